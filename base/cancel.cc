@@ -1,0 +1,47 @@
+#include "base/cancel.h"
+
+#include <utility>
+
+#include "absl/time/time.h"
+
+namespace ecs {
+
+void Cancel::Set() {
+  {
+    absl::MutexLock lock(&mu_);
+    set_ = true;
+  }
+  absl::MutexLock lock(&listeners_mu_);
+  if (fired_) return;
+  fired_ = true;
+  for (auto& [id, listener] : listeners_) listener();
+}
+
+bool Cancel::IsSet() const {
+  absl::MutexLock lock(&mu_);
+  return set_;
+}
+
+bool Cancel::WaitFor(std::chrono::nanoseconds timeout) const {
+  absl::MutexLock lock(&mu_);
+  mu_.AwaitWithTimeout(absl::Condition(&set_), absl::FromChrono(timeout));
+  return set_;
+}
+
+std::uint64_t Cancel::Listen(std::function<void()> listener) const {
+  absl::MutexLock lock(&listeners_mu_);
+  const std::uint64_t id = next_id_++;
+  if (fired_) {
+    listener();
+  } else {
+    listeners_.emplace(id, std::move(listener));
+  }
+  return id;
+}
+
+void Cancel::Forget(std::uint64_t id) const {
+  absl::MutexLock lock(&listeners_mu_);
+  listeners_.erase(id);
+}
+
+}  // namespace ecs

@@ -1,0 +1,65 @@
+#include "client/api.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/curl_transport.h"
+#include "client/fault.h"
+#include "client/rate_limit.h"
+#include "client/text.h"
+#include "client/wire_log.h"
+
+namespace ecs::client {
+namespace {
+
+constexpr char kUserAgent[] = "terraform-provider-ecs";
+
+Backoff BackoffFrom(const Settings& settings) {
+  return {.max_retries = settings.max_retries.value_or(kDefaultMaxRetries)};
+}
+
+}  // namespace
+
+std::string Operation::Name() const { return absl::StrCat(View(method), " ", View(path)); }
+
+Api::Api(Settings settings)
+    : Api(settings, CurlTransport(CurlOptionsFrom(settings)), BackoffFrom(settings)) {}
+
+Api::Api(Settings settings, Send transport, Backoff backoff)
+    : settings_(std::move(settings)), backoff_(std::move(backoff)) {
+  const Stage limit = RateLimit(settings_.requests_per_second.value_or(0));
+  identity_ = std::make_unique<Identity>(settings_, Chain({limit, LogWire()}, transport));
+  send_ = Chain({Retrying(backoff_), Interpret(), identity_->Locate(), limit,
+                 identity_->Authorize(), LogWire()},
+                transport);
+}
+
+Result<Response> Api::Do(const Call& call, const Operation& operation, const Input& input) {
+  Request request = {.method = std::string(operation.method),
+                     .service = std::string(operation.service),
+                     .path = FillPath(operation.path, input.path) + QueryText(input.query),
+                     .headers = input.headers,
+                     .operation = operation.Name(),
+                     .repeat = operation.repeat};
+  request.headers.Set("Accept", "application/json");
+  request.headers.Set("User-Agent",
+                      settings_.user_agent.empty() ? kUserAgent : settings_.user_agent);
+  if (input.body) {
+    request.headers.Set("Content-Type", "application/json");
+    // What is not UTF-8 is replaced: the cloud reads nothing else.
+    request.body = input.body->dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+  return send_(call, request);
+}
+
+Result<std::string> Api::ProjectId(const Call& call) {
+  std::string project;
+  RETURN_IF_ERROR(
+      RetryLoop(call, backoff_, Repeat::kAlways, [&](std::optional<Duration>&) -> Status {
+        ASSIGN_OR_RETURN(project, identity_->ProjectId(call));
+        return Ok{};
+      }));
+  return project;
+}
+
+}  // namespace ecs::client

@@ -1,0 +1,61 @@
+// Operations of the cloud: from a name and its inputs to an interpreted answer.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/call.h"
+#include "base/result.h"
+#include "client/identity.h"
+#include "client/json.h"
+#include "client/retry.h"
+#include "client/settings.h"
+#include "client/transport.h"
+#include "client/url.h"
+
+namespace ecs::client {
+
+// Defined once, as a constant beside the call that uses it.
+struct Operation {
+  std::string_view method = "GET";
+  std::string_view service = "ecs";  // iam, ecs, vpc, evs, ims, eip
+  std::string_view path = {};        // "/v1/{project_id}/cloudservers/{server_id}"
+  Repeat repeat = Repeat::kAlways;
+
+  std::string Name() const;  // "GET /v1/{project_id}/cloudservers/{server_id}"
+};
+
+struct Input {
+  std::map<std::string, std::string> path = {};  // server_id …; project_id is filled in by itself
+  Query query = {};
+  std::optional<Json> body = {};
+  Headers headers = {};
+};
+
+// Safe from any thread. Configuring it costs nothing: threads and logins come with the first call.
+class Api {
+ public:
+  explicit Api(Settings settings);
+  // With another transport and pace of retries, for tests.
+  Api(Settings settings, Send transport, Backoff backoff);
+
+  // Sends with retries, authorisation, rate limit and log. Refusals are errors that name the
+  // operation. A native path (/v2.1/…) goes to /v2/… where the compute endpoint says so.
+  Result<Response> Do(const Call& call, const Operation& operation, const Input& input = {});
+
+  // The project all operations act in.
+  Result<std::string> ProjectId(const Call& call);
+
+  const Settings& settings() const { return settings_; }
+
+ private:
+  const Settings settings_;
+  const Backoff backoff_;
+  std::unique_ptr<Identity> identity_;
+  Send send_;
+};
+
+}  // namespace ecs::client

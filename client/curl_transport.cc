@@ -1,0 +1,397 @@
+#include "client/curl_transport.h"
+
+#include <curl/curl.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "client/single_flight.h"
+#include "client/url.h"
+
+namespace ecs::client {
+namespace {
+
+struct FreeEasy {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+
+// Whether a request left us. The caller and the I/O thread agree on it, so that a caller who gives
+// up knows for sure.
+enum class Fate { kWaiting, kBegun, kAbandoned };
+
+// One request under way. Shared by the caller, who may leave early, and the I/O thread; curl's
+// callbacks write `response` and `begun`, and the caller reads them after `done`.
+struct Transfer {
+  Request request = {};
+  std::string host = {};  // scheme and authority
+  std::unique_ptr<CURL, FreeEasy> easy = {};
+  std::unique_ptr<curl_slist, FreeList> headers = {};
+  char error_text[CURL_ERROR_SIZE] = {};
+  std::size_t body_limit = 0;
+  bool too_big = false;
+  Response response = {};
+  CURLcode result = CURLE_OK;
+  std::atomic<Fate> fate = Fate::kWaiting;
+  absl::Mutex mu;
+  bool done ABSL_GUARDED_BY(mu) = false;
+};
+using TransferPtr = std::shared_ptr<Transfer>;
+
+std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const std::size_t bytes = size * count;
+  if (transfer.response.body.size() + bytes > transfer.body_limit) {
+    transfer.too_big = true;
+    return 0;
+  }
+  transfer.response.body.append(data, bytes);
+  return bytes;
+}
+
+std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const std::string line(data, size * count);
+  if (absl::StartsWith(line, "HTTP/")) {
+    transfer.response.headers = {};  // of an interim answer, or of a proxy's CONNECT
+  } else if (const auto colon = line.find(':'); colon != line.npos) {
+    transfer.response.headers.Add(line.substr(0, colon),
+                                  std::string(absl::StripAsciiWhitespace(line.substr(colon + 1))));
+  }
+  return size * count;
+}
+
+// Runs when there is a connection and right before the request goes out on it.
+int OnBegin(void* user, char*, char*, int, int) {
+  Fate before = Fate::kWaiting;
+  static_cast<Transfer*>(user)->fate.compare_exchange_strong(before, Fate::kBegun);
+  return before == Fate::kAbandoned ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+// Distributions keep their certificates in different places, and a static binary meets them all.
+std::string FindCertificates() {
+  if (const char* file = std::getenv("SSL_CERT_FILE"); file != nullptr && *file != '\0')
+    return file;
+  for (const char* file : {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+                           "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"}) {
+    struct stat about = {};
+    if (stat(file, &about) == 0) return file;
+  }
+  return "";
+}
+
+bool IsCertificateProblem(CURLcode code) {
+  switch (code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_CIPHER:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsSenseless(CURLcode code) {
+  return code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL;
+}
+
+Error ErrorOf(const Transfer& transfer) {
+  const std::string text = transfer.error_text[0] != '\0' ? std::string(transfer.error_text)
+                                                          : curl_easy_strerror(transfer.result);
+  Error error = {.code = Code::kUnavailable,
+                 .summary = absl::StrCat(transfer.request.operation, " failed"),
+                 .api = ApiFault{.operation = transfer.request.operation},
+                 .maybe_executed = transfer.fate == Fate::kBegun};
+  if (transfer.too_big) {
+    error.code = Code::kCloudFailed;
+    error.detail = absl::StrCat("The answer of ", transfer.host, " is larger than ",
+                                transfer.body_limit >> 20, " MiB.");
+  } else if (error.maybe_executed) {
+    error.detail = absl::StrCat("No whole answer came from ", transfer.host, ": ", text, ".");
+  } else if (IsSenseless(transfer.result)) {
+    error.code = Code::kInvalid;
+    error.detail = absl::StrCat("The address ", transfer.host, " cannot be used: ", text, ".");
+    error.hint = "Check auth_url and endpoints in the provider block.";
+  } else if (IsCertificateProblem(transfer.result)) {
+    error.code = Code::kInvalid;
+    error.detail = absl::StrCat("No trusted connection to ", transfer.host, ": ", text, ".");
+    error.hint =
+        "Set cacert_file to the certificates that the cloud is signed with. insecure = true "
+        "switches "
+        "the check off.";
+  } else {
+    error.detail = absl::StrCat("Could not connect to ", transfer.host, ": ", text, ".");
+    error.hint =
+        "Check auth_url, endpoints, region, and the proxy variables (HTTPS_PROXY, NO_PROXY).";
+  }
+  return error;
+}
+
+Error GaveUp(const Transfer& transfer, Code code) {
+  return {.code = code,
+          .summary = absl::StrCat(transfer.request.operation, " failed"),
+          .detail = code == Code::kTimeout ? "The time ran out before the cloud answered."
+                                           : "Interrupted before the cloud answered.",
+          .api = ApiFault{.operation = transfer.request.operation},
+          .maybe_executed = transfer.fate == Fate::kBegun};
+}
+
+Status OutOfTime(const Call& call) {
+  if (call.cancel.IsSet()) return Error{.code = Code::kCancelled};
+  if (call.clock.Now() >= call.deadline) return Error{.code = Code::kTimeout};
+  return Ok{};
+}
+
+class Multi {
+ public:
+  explicit Multi(CurlOptions options) : options_(std::move(options)) {}
+  ~Multi();
+
+  Result<Response> Do(const Call& call, Request& request);
+
+ private:
+  void Start() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  TransferPtr Prepare(const Request& request) const;
+  void SetTls(CURL* easy) const;
+  void Run();
+  bool TakeWork();
+  void Begin(const TransferPtr& transfer);
+  void Finish();
+  void Drop(const TransferPtr& transfer);
+
+  const CurlOptions options_;
+  std::string cacert_file_;
+
+  absl::Mutex mu_;
+  bool started_ ABSL_GUARDED_BY(mu_) = false;
+  bool stop_ ABSL_GUARDED_BY(mu_) = false;
+  std::deque<TransferPtr> queue_ ABSL_GUARDED_BY(mu_);
+  std::deque<TransferPtr> abandoned_ ABSL_GUARDED_BY(mu_);
+
+  CURLM* multi_ = nullptr;  // the I/O thread's, but for curl_multi_wakeup
+  std::thread thread_;
+  // Of the I/O thread alone.
+  std::map<CURL*, TransferPtr> running_;
+  std::map<std::string, int> running_per_host_;
+};
+
+Multi::~Multi() {
+  {
+    absl::MutexLock lock(&mu_);
+    if (!started_) return;
+    stop_ = true;
+  }
+  curl_multi_wakeup(multi_);
+  thread_.join();
+  curl_multi_cleanup(multi_);
+}
+
+void Multi::Start() {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+  cacert_file_ = options_.cacert_file.empty() ? FindCertificates() : options_.cacert_file;
+  multi_ = curl_multi_init();
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, 4L * options_.connections_per_host);
+  curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+  // Signals are the main thread's; SIGPIPE would end the process (CURLOPT_NOSIGNAL).
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  thread_ = std::thread([this] { Run(); });
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  started_ = true;
+}
+
+Result<Response> Multi::Do(const Call& call, Request& request) {
+  const TransferPtr transfer = Prepare(request);
+  Status waited = OutOfTime(call);
+  if (!waited.ok()) return GaveUp(*transfer, waited.error().code);
+  {
+    absl::MutexLock lock(&mu_);
+    if (!started_) Start();
+    queue_.push_back(transfer);
+  }
+  curl_multi_wakeup(multi_);
+  {
+    absl::MutexLock lock(&transfer->mu);
+    waited = AwaitUnder(transfer->mu, call,
+                        [&]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return transfer->done; });
+  }
+  if (!waited.ok()) {
+    Fate before = Fate::kWaiting;
+    transfer->fate.compare_exchange_strong(before, Fate::kAbandoned);
+    {
+      absl::MutexLock lock(&mu_);
+      abandoned_.push_back(transfer);
+    }
+    curl_multi_wakeup(multi_);
+    return GaveUp(*transfer, waited.error().code);
+  }
+  if (transfer->result != CURLE_OK) return ErrorOf(*transfer);
+  return std::move(transfer->response);
+}
+
+TransferPtr Multi::Prepare(const Request& request) const {
+  auto transfer = std::make_shared<Transfer>();
+  transfer->request = request;
+  transfer->body_limit = options_.body_limit;
+  const UrlParts parts = SplitUrl(request.url);
+  transfer->host = absl::StrCat(parts.scheme, "://", parts.authority);
+  return transfer;
+}
+
+void Multi::SetTls(CURL* easy) const {
+  if (options_.insecure) {
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+  if (!cacert_file_.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, cacert_file_.c_str());
+  if (!options_.cert_file.empty()) {
+    curl_easy_setopt(easy, CURLOPT_SSLCERT, options_.cert_file.c_str());
+    // One file may hold both.
+    const std::string& key = options_.key_file.empty() ? options_.cert_file : options_.key_file;
+    curl_easy_setopt(easy, CURLOPT_SSLKEY, key.c_str());
+  }
+}
+
+void Multi::Begin(const TransferPtr& transfer) {
+  transfer->easy.reset(curl_easy_init());
+  CURL* easy = transfer->easy.get();
+  const Request& request = transfer->request;
+  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
+  }
+  if (request.method == "HEAD") curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  curl_slist* list = curl_slist_append(nullptr, "Expect:");
+  for (const auto& [name, value] : request.headers) {
+    list = curl_slist_append(list, absl::StrCat(name, ": ", value).c_str());
+  }
+  if (!request.headers.Has("Content-Type")) list = curl_slist_append(list, "Content-Type:");
+  transfer->headers.reset(list);
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list);
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                   static_cast<long>(options_.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.silence_limit.count()));
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  if (request.repeat == Repeat::kOnlyIfNotSent) {
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+  } else {
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+  }
+  SetTls(easy);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error_text);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, OnBody);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer.get());
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, OnHeader);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer.get());
+  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, OnBegin);
+  curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer.get());
+  running_[easy] = transfer;
+  ++running_per_host_[transfer->host];
+  curl_multi_add_handle(multi_, easy);
+}
+
+void Multi::Drop(const TransferPtr& transfer) {
+  CURL* easy = transfer->easy.get();
+  if (easy == nullptr || running_.erase(easy) == 0) return;
+  --running_per_host_[transfer->host];
+  curl_multi_remove_handle(multi_, easy);
+  transfer->easy.reset();
+}
+
+// Whether to go on.
+bool Multi::TakeWork() {
+  absl::MutexLock lock(&mu_);
+  if (stop_) return false;
+  for (const TransferPtr& transfer : abandoned_) {
+    std::erase(queue_, transfer);
+    Drop(transfer);
+  }
+  abandoned_.clear();
+  std::deque<TransferPtr> waiting;
+  for (const TransferPtr& transfer : queue_) {
+    if (running_per_host_[transfer->host] < options_.connections_per_host) {
+      Begin(transfer);
+    } else {
+      waiting.push_back(transfer);
+    }
+  }
+  queue_ = std::move(waiting);
+  return true;
+}
+
+void Multi::Finish() {
+  int left = 0;
+  while (CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    const CURLcode result = message->data.result;
+    const TransferPtr transfer = running_.at(message->easy_handle);
+    long status = 0;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status);
+    Drop(transfer);
+    transfer->result = result;
+    transfer->response.status = static_cast<int>(status);
+    absl::MutexLock lock(&transfer->mu);
+    transfer->done = true;
+  }
+}
+
+void Multi::Run() {
+  while (TakeWork()) {
+    int running = 0;
+    curl_multi_perform(multi_, &running);
+    const std::size_t before = running_.size();
+    Finish();
+    // A finished transfer may make room for one that waits in the queue.
+    if (running_.size() != before) continue;
+    curl_multi_poll(multi_, nullptr, 0, 10'000, nullptr);
+  }
+  while (!running_.empty()) Drop(running_.begin()->second);
+}
+
+}  // namespace
+
+CurlOptions CurlOptionsFrom(const Settings& settings) {
+  return {.insecure = settings.insecure.value_or(false),
+          .cacert_file = settings.cacert_file,
+          .cert_file = settings.cert_file,
+          .key_file = settings.key_file};
+}
+
+Send CurlTransport(CurlOptions options) {
+  return [multi = std::make_shared<Multi>(std::move(options))](const Call& call, Request& request) {
+    return multi->Do(call, request);
+  };
+}
+
+}  // namespace ecs::client

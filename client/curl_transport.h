@@ -1,0 +1,41 @@
+// Sending over libcurl: one I/O thread for all requests, so that connections, TLS sessions and
+// HTTP/2 streams are shared.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "client/settings.h"
+#include "client/transport.h"
+
+namespace ecs::client {
+
+struct CurlOptions {
+  bool insecure = false;
+  std::string cacert_file = {};  // empty: SSL_CERT_FILE, then the usual places
+  std::string cert_file = {};
+  std::string key_file = {};
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::seconds silence_limit{60};  // without a byte in either direction
+  std::size_t body_limit = 64u << 20;      // of an answer, unpacked
+  int connections_per_host = 16;           // and requests at a time
+};
+
+CurlOptions CurlOptionsFrom(const Settings& settings);
+
+// The returned Send is safe from any thread; the thread starts with the first request and ends with
+// the last copy of the Send, which must not be destroyed while a request is under way.
+//
+// Errors: kUnavailable if no whole answer came: maybe_executed is false if the request surely was
+// not sent (resolve, connect, TLS), else true. kInvalid for certificates that do not verify and
+// files that cannot be read. kTimeout after call.deadline and kCancelled within milliseconds of
+// call.cancel, both with maybe_executed set if sending had begun. kCloudFailed for an answer beyond
+// the limit.
+//
+// Follows no redirects. Uses proxies as curl does (HTTPS_PROXY, NO_PROXY, …). HTTP/2 where a TLS
+// server offers it. Requests with Repeat::kOnlyIfNotSent go over a connection of their own, because
+// curl silently sends again what it wrote to a kept connection that turns out to be dead.
+Send CurlTransport(CurlOptions options);
+
+}  // namespace ecs::client

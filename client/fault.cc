@@ -1,0 +1,248 @@
+#include "client/fault.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "client/fault_codes.h"
+#include "client/retry.h"
+#include "client/wire_log.h"
+
+namespace ecs::client {
+namespace {
+
+// Longer texts of proxies explain nothing.
+constexpr std::size_t kPlainTextMax = 300;
+
+// "Ecs.0031": letters, a dot, four digits.
+bool LooksLikeCode(std::string_view text) {
+  const auto dot = text.find('.');
+  if (dot == text.npos || dot == 0 || text.size() != dot + 5) return false;
+  const auto is = [](auto test) {
+    return [test](char c) { return test(static_cast<unsigned char>(c)); };
+  };
+  return std::all_of(text.begin(), text.begin() + dot, is(absl::ascii_isalpha)) &&
+         std::all_of(text.begin() + dot + 1, text.end(), is(absl::ascii_isdigit));
+}
+
+// Codes that only say that something else is wrong; details[] says what.
+bool IsWrapper(std::string_view code) {
+  static constexpr std::array<std::string_view, 8> kWrappers = {
+      "Ecs.0000", "Ecs.0005", "Ecs.0304",    "Ecs.0307",
+      "Ecs.0611", "Ecs.1000", "Common.0021", "Common.0022"};
+  return code.empty() || std::find(kWrappers.begin(), kWrappers.end(), code) != kWrappers.end();
+}
+
+// Keystone's and Nova's middlewares put the HTTP status where others put their code.
+std::string CodeOf(const Json& value, std::string_view name) {
+  const std::string code = Text(value, name);
+  const bool is_status = !code.empty() && absl::ascii_isdigit(static_cast<unsigned char>(code[0]));
+  return is_status ? "" : code;
+}
+
+int StatusOfFaultName(std::string_view name) {
+  static constexpr std::pair<std::string_view, int> kNames[] = {
+      {"badRequest", 400},   {"unauthorized", 401},   {"forbidden", 403},
+      {"itemNotFound", 404}, {"badMethod", 405},      {"conflictingRequest", 409},
+      {"overLimit", 429},    {"notImplemented", 501}, {"serviceUnavailable", 503},
+      {"computeFault", 500}};
+  for (const auto& [known, status] : kNames) {
+    if (known == name) return status;
+  }
+  return 0;
+}
+
+void AddSentence(std::string& message, const std::string& more) {
+  if (more.empty() || absl::StrContains(message, more)) return;
+  absl::StrAppend(&message, message.empty() ? "" : " ", more);
+}
+
+void TakeDetails(const Json& error, Fault& fault) {
+  for (const Json& detail : Items(error, "details")) {
+    const std::string code = Text(detail, "code");
+    if (LooksLikeCode(code) && IsWrapper(fault.code) && !IsWrapper(code)) fault.code = code;
+    AddSentence(fault.message, FaultInText(Text(detail, "message")).message);
+  }
+}
+
+void TakeInternalErrors(const Json& body, Fault& fault) {
+  for (const Json& part : Items(body, "internalError")) {
+    const std::string code = Text(part, "error_code");
+    if (LooksLikeCode(code) && IsWrapper(fault.code)) fault.code = code;
+    AddSentence(fault.message, absl::StrCat(Text(part, "id"), ": ", Text(part, "error_message")));
+  }
+}
+
+// {"itemNotFound": {"code": 404, "message": "…"}}, {"NeutronError": {"type", "message"}}.
+Fault NamedFault(const Json& body) {
+  for (const auto& [name, value] : body.items()) {
+    if (!value.is_object() || !value.contains("message")) continue;
+    const std::string type = Text(value, "type");
+    const int code = static_cast<int>(Integer(value, "code").value_or(0));
+    return {.code = type.empty() ? name : type,
+            .message = Text(value, "message"),
+            .inner_status = code != 0 ? code : StatusOfFaultName(name)};
+  }
+  return {};
+}
+
+Fault OuterFault(const Json& body) {
+  if (const std::string code = CodeOf(body, "error_code"); !code.empty()) {
+    return {.code = code, .message = Text(body, "error_msg")};
+  }
+  if (body.contains("message") || LooksLikeCode(Text(body, "code"))) {
+    return {.code = CodeOf(body, "code"), .message = Text(body, "message")};
+  }
+  const Json& error = Member(body, "error");
+  if (error.is_object()) {
+    Fault fault = {.code = CodeOf(error, "code"), .message = Text(error, "message")};
+    // The policy engine of IAM and the newer services nest the other spelling.
+    if (fault.code.empty()) fault.code = CodeOf(error, "error_code");
+    if (fault.message.empty()) fault.message = Text(error, "error_msg");
+    return fault;
+  }
+  if (error.is_string()) return {.message = error.get<std::string>()};
+  Fault fault = NamedFault(body);
+  fault.inner_status = 0;  // it is not wrapped: the response has the status
+  return fault;
+}
+
+std::string PlainText(std::string_view body) {
+  const std::string text(absl::StripAsciiWhitespace(std::string(body)));
+  const bool shown = text.size() <= kPlainTextMax && !text.starts_with('<') &&
+                     std::none_of(text.begin(), text.end(), [](char c) {
+                       return absl::ascii_iscntrl(static_cast<unsigned char>(c));
+                     });
+  return shown ? text : "";
+}
+
+std::string Detail(Code code, int status) {
+  switch (code) {
+    case Code::kUnavailable:
+      return absl::StrCat("The cloud could not handle the request (HTTP ", status, ").");
+    case Code::kNotFound:
+      return "The cloud does not know it.";
+    case Code::kInvalid:
+      if (status == 404) return "The cloud does not know this call.";
+      return "The cloud refused the request.";
+    case Code::kExhausted:
+      return "The cloud has no room for this.";
+    default:
+      return "The cloud refused the request.";
+  }
+}
+
+Code Meaning(const Fault& fault, int status) {
+  // Nova answers 403 for quota and for policy alike, with this untranslated text for the first.
+  if (absl::StrContains(fault.message, "Quota exceeded")) return Code::kExhausted;
+  if (fault.inner_status != 0) return FactsOfStatus(fault.inner_status).meaning;
+  // "No such route", by a gateway, a proxy or Nova (real-nova.md 13): a wrong endpoint must not
+  // read as "the server is gone".
+  const bool names_nothing = fault.code.empty() || fault.code.starts_with("APIG");
+  if (status == 404 && names_nothing) return Code::kInvalid;
+  return MeaningOf(fault.code, status);
+}
+
+bool ChangesNothing(const Request& request) {
+  return request.method == "GET" || request.method == "HEAD";
+}
+
+Error NotJson(const Request& request, const Response& response) {
+  return {.code = Code::kUnavailable,
+          .summary = absl::StrCat(request.operation, " failed"),
+          .detail = "The cloud answered with success, but its answer is not JSON.",
+          .api = ApiFault{.http_status = response.status,
+                          .request_id = RequestId(response.headers),
+                          .operation = request.operation},
+          .maybe_executed = !ChangesNothing(request)};
+}
+
+}  // namespace
+
+Fault FaultInText(std::string_view text) {
+  const std::string trimmed(absl::StripAsciiWhitespace(std::string(text)));
+  if (trimmed.starts_with('{')) {
+    if (const auto json = ParseJson(trimmed)) {
+      if (Fault named = NamedFault(*json); !named.message.empty()) return named;
+      if (Fault fault = FaultIn(*json); !fault.message.empty()) return fault;
+    }
+  }
+  return {.message = trimmed};
+}
+
+Fault FaultIn(const Json& body) {
+  if (!body.is_object()) return {};
+  Fault fault = OuterFault(body);
+  if (LooksLikeCode(fault.message) && !LooksLikeCode(fault.code)) {
+    std::swap(fault.code, fault.message);  // one page of the docs has them this way round
+  }
+  if (fault.message.starts_with('{')) {
+    const Fault inner = FaultInText(fault.message);
+    fault.message = inner.message;
+    fault.inner_status = inner.inner_status;
+  }
+  TakeDetails(Member(body, "error"), fault);
+  TakeInternalErrors(body, fault);
+  fault.request_id = Text(body, "request_id");
+  return fault;
+}
+
+bool IsFault(const Response& response) {
+  // 3xx: redirects are not followed, so nothing was done.
+  if (response.status >= 300 || response.status < 200) return true;
+  return Member(response.json, "error").is_object() && !response.json.contains("job_id");
+}
+
+Code MeaningOf(std::string_view api_code, int status) {
+  const CodeFacts* facts = FindCode(api_code);
+  return facts != nullptr ? facts->meaning : FactsOfStatus(status).meaning;
+}
+
+Error FaultFromResponse(const Request& request, const Response& response) {
+  Fault fault = FaultIn(response.json);
+  if (fault.code.empty() && fault.message.empty()) fault.message = PlainText(response.body);
+  const Code code = Meaning(fault, response.status);
+  const CodeFacts* known = FindCode(fault.code);
+  const int status = fault.inner_status != 0 ? fault.inner_status : response.status;
+  const CodeFacts facts = known != nullptr ? *known : FactsOfStatus(status);
+  const std::string header_id = RequestId(response.headers);
+  Error error = {.code = code,
+                 .summary = absl::StrCat(request.operation, " failed"),
+                 .detail = Detail(code, response.status),
+                 .api = ApiFault{.http_status = response.status,
+                                 .code = fault.code,
+                                 .message = WithoutSecretsOf(request.body, fault.message),
+                                 .request_id = header_id.empty() ? fault.request_id : header_id,
+                                 .operation = request.operation}};
+  if (facts.meaning == code) error.hint = std::string(facts.hint);
+  if (code == Code::kInvalid && response.status == 404) {
+    error.hint = "Check endpoints and region in the provider block.";
+  }
+  const Retry retry = RetryFor(error);
+  error.maybe_executed =
+      !ChangesNothing(request) && (retry == Retry::kTransient || retry == Retry::kFewTimes);
+  return error;
+}
+
+Stage Interpret() {
+  return [](const Call& call, Request& request, const Send& next) -> Result<Response> {
+    request.retry_after.reset();
+    ASSIGN_OR_RETURN(Response response, next(call, request));
+    request.retry_after = RetryAfter(response.headers, call.clock.WallNow());
+    const bool has_body = !absl::StripAsciiWhitespace(response.body).empty();
+    if (has_body) {
+      if (auto json = ParseJson(response.body)) {
+        response.json = *std::move(json);
+      } else if (!IsFault(response)) {
+        return NotJson(request, response);
+      }
+    }
+    if (IsFault(response)) return FaultFromResponse(request, response);
+    return response;
+  };
+}
+
+}  // namespace ecs::client

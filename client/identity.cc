@@ -1,0 +1,175 @@
+#include "client/identity.h"
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "client/fault.h"
+#include "client/url.h"
+
+namespace ecs::client {
+namespace {
+
+// The gateway allows 15 minutes (auth.md section 4.1); below a minute the clocks agree.
+constexpr Duration kClocksAgree = std::chrono::minutes(1);
+
+Duration ClockOffset(const Headers& headers, WallTime now) {
+  absl::Time theirs;
+  std::string ignored;
+  if (!absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", headers.Get("Date"), &theirs, &ignored)) {
+    return Duration::zero();
+  }
+  return absl::ToChronoNanoseconds(theirs - absl::FromChrono(now));
+}
+
+}  // namespace
+
+Identity::Identity(Settings settings, Send send)
+    : settings_(std::move(settings)),
+      keys_{settings_.access_key, settings_.secret_key, settings_.security_token},
+      signed_iam_(
+          Chain({Interpret(), [this](const Call& call, Request& request,
+                                     const Send& next) { return SendSigned(call, request, next); }},
+                send)),
+      tokens_(LoginFrom(settings_, Chain({Interpret()}, send))) {}
+
+Result<std::string> Identity::ProjectId(const Call& call) {
+  if (!settings_.project_id.empty()) return settings_.project_id;
+  if (MethodOf(settings_) != Method::kKeys) {
+    ASSIGN_OR_RETURN(const TokenPtr token, tokens_.Get(call));
+    if (!token->project_id.empty()) return token->project_id;
+    return Error{.code = Code::kInvalid,
+                 .summary = "The token belongs to no project",
+                 .path = Path("project_id"),
+                 .hint =
+                     "Set project_id, project_name or region (OS_PROJECT_ID, OS_PROJECT_NAME, "
+                     "OS_REGION_NAME)."};
+  }
+  {
+    absl::MutexLock lock(&mu_);
+    if (!project_id_.empty()) return project_id_;
+  }
+  return project_flight_.Run(call, [this](const Call& mine) { return FindProject(mine); });
+}
+
+Result<std::string> Identity::FindProject(const Call& call) {
+  const std::string name =
+      settings_.project_name.empty() ? RegionOf(settings_) : settings_.project_name;
+  Request request = {
+      .url = absl::StrCat(IamBase(settings_), "/v3/projects", QueryText({{"name", name}})),
+      .headers = {{"Content-Type", "application/json"}},
+      .operation = "GET /v3/projects"};
+  const Result<Response> response = signed_iam_(call, request);
+  if (!response.ok()) return BeforeTheRequest(response.error());
+  const Json& projects = Items(response->json, "projects");
+  if (projects.size() != 1) {
+    return Error{.code = Code::kInvalid,
+                 .summary = "The project is not clear",
+                 .detail = absl::StrCat("The access key can enter ", projects.size(),
+                                        " projects named \"", name, "\"."),
+                 .path = Path("project_id"),
+                 .hint = "Set project_id (OS_PROJECT_ID)."};
+  }
+  const std::string id = Text(projects.front(), "id");
+  absl::MutexLock lock(&mu_);
+  project_id_ = id;
+  return id;
+}
+
+Result<Catalogue> Identity::SignedCatalogue(const Call& call) {
+  {
+    absl::MutexLock lock(&mu_);
+    if (signed_catalogue_ != nullptr) return *signed_catalogue_;
+  }
+  return catalogue_flight_.Run(call, [this](const Call& mine) -> Result<Catalogue> {
+    ASSIGN_OR_RETURN(const std::string project, ProjectId(mine));
+    Request request = {.url = IamBase(settings_) + "/v3/auth/catalog",
+                       .headers = {{"Content-Type", "application/json"}, {"X-Project-Id", project}},
+                       .operation = "GET /v3/auth/catalog"};
+    const Result<Response> response = signed_iam_(mine, request);
+    if (!response.ok()) return BeforeTheRequest(response.error());
+    Catalogue catalogue = ParseCatalogue(Member(response->json, "catalog"));
+    absl::MutexLock lock(&mu_);
+    signed_catalogue_ = std::make_shared<const Catalogue>(catalogue);
+    return catalogue;
+  });
+}
+
+Result<Endpoint> Identity::Find(const Call& call, const std::string& service, bool native) {
+  if (const auto chosen = FindEndpoint(settings_, {}, service, native)) return *chosen;
+  if (MethodOf(settings_) == Method::kKeys) {
+    // Keys bring no catalogue along: asking for one is the last resort.
+    if (const auto usual = TemplateEndpoint(settings_, service)) return *usual;
+    if (IamBase(settings_).empty()) return NoEndpoint(service);
+    ASSIGN_OR_RETURN(const Catalogue catalogue, SignedCatalogue(call));
+    if (const auto listed = FindEndpoint(settings_, catalogue, service, native)) return *listed;
+    return NoEndpoint(service);
+  }
+  ASSIGN_OR_RETURN(const TokenPtr token, tokens_.Get(call));
+  if (const auto listed = FindEndpoint(settings_, token->catalogue, service, native))
+    return *listed;
+  if (const auto usual = TemplateEndpoint(settings_, service)) return *usual;
+  return NoEndpoint(service);
+}
+
+Stage Identity::Locate() {
+  return [this](const Call& call, Request& request, const Send& next) -> Result<Response> {
+    if (request.url.empty()) {
+      const bool native = request.path.starts_with("/v2.1/");
+      ASSIGN_OR_RETURN(const Endpoint endpoint, Find(call, request.service, native));
+      std::string project;
+      if (request.path.find("{project_id}") != std::string::npos) {
+        ASSIGN_OR_RETURN(project, ProjectId(call));
+      }
+      request.url = Address(endpoint, request.path, project);
+    }
+    return next(call, request);
+  };
+}
+
+Stage Identity::Authorize() {
+  return [this](const Call& call, Request& request, const Send& next) {
+    return MethodOf(settings_) == Method::kKeys ? WithKeys(call, request, next)
+                                                : WithToken(call, request, next);
+  };
+}
+
+Result<Response> Identity::WithToken(const Call& call, Request& request, const Send& next) {
+  for (bool again = false;; again = true) {
+    ASSIGN_OR_RETURN(const TokenPtr token, tokens_.Get(call));
+    // Every request carries the token.
+    request.headers.Set("X-Auth-Token", token->value.Reveal());
+    Result<Response> response = next(call, request);
+    if (again || !response.ok() || response->status != 401) return response;
+    tokens_.Refused(token);
+  }
+}
+
+Result<Response> Identity::WithKeys(const Call& call, Request& request, const Send& next) {
+  ASSIGN_OR_RETURN(const std::string project, ProjectId(call));
+  request.headers.Set("X-Project-Id", project);
+  return SendSigned(call, request, next);
+}
+
+Result<Response> Identity::SendSigned(const Call& call, Request& request, const Send& next) {
+  Duration offset = Duration::zero();
+  {
+    absl::MutexLock lock(&mu_);
+    offset = clock_offset_;
+  }
+  Sign(keys_, call.clock.WallNow() + offset, request);
+  Result<Response> response = next(call, request);
+  if (!response.ok() || response->status != 401) return response;
+  const Duration theirs = ClockOffset(response->headers, call.clock.WallNow());
+  if (theirs - offset < kClocksAgree && offset - theirs < kClocksAgree) return response;
+  call.log.Warn("This machine's clock differs from the cloud's; signing with the cloud's");
+  {
+    absl::MutexLock lock(&mu_);
+    clock_offset_ = theirs;
+  }
+  Sign(keys_, call.clock.WallNow() + theirs, request);
+  return next(call, request);
+}
+
+}  // namespace ecs::client

@@ -1,0 +1,55 @@
+// Who we are to the cloud: credentials, project, and where that project's services are.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/synchronization/mutex.h"
+#include "base/call.h"
+#include "base/result.h"
+#include "client/catalogue.h"
+#include "client/settings.h"
+#include "client/signing.h"
+#include "client/single_flight.h"
+#include "client/token_source.h"
+#include "client/transport.h"
+
+namespace ecs::client {
+
+// Asks the network only when a call needs it, and then once. Safe from any thread.
+class Identity {
+ public:
+  // `send` carries requests to IAM: it neither retries, nor interprets answers, nor authorises.
+  Identity(Settings settings, Send send);
+
+  // Configured, or of the token, or found by name with signed keys (auth.md section 2).
+  Result<std::string> ProjectId(const Call& call);
+
+  // Stage: makes Request::url of service and path.
+  Stage Locate();
+
+  // Stage: adds the token, or signs. After a 401 the token is fetched anew and the request sent
+  // once more; with keys, once more with the time that the cloud's Date says, if the clocks differ.
+  Stage Authorize();
+
+ private:
+  Result<Endpoint> Find(const Call& call, const std::string& service, bool native);
+  Result<Catalogue> SignedCatalogue(const Call& call);
+  Result<std::string> FindProject(const Call& call);
+  Result<Response> WithToken(const Call& call, Request& request, const Send& next);
+  Result<Response> WithKeys(const Call& call, Request& request, const Send& next);
+  Result<Response> SendSigned(const Call& call, Request& request, const Send& next);
+
+  const Settings settings_;
+  const Keys keys_;
+  const Send signed_iam_;
+  TokenSource tokens_;
+  SingleFlight<std::string> project_flight_;
+  SingleFlight<Catalogue> catalogue_flight_;
+  absl::Mutex mu_;
+  std::string project_id_ ABSL_GUARDED_BY(mu_);
+  std::shared_ptr<const Catalogue> signed_catalogue_ ABSL_GUARDED_BY(mu_);
+  Duration clock_offset_ ABSL_GUARDED_BY(mu_) = Duration::zero();
+};
+
+}  // namespace ecs::client

@@ -1,0 +1,37 @@
+// Reading the cloud's JSON leniently: members may be missing, null, or strings that look like
+// numbers (ecs-v1.md section 4, "Parser rule").
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "nlohmann/json.hpp"
+
+namespace ecs::client {
+
+using Json = nlohmann::json;
+
+// Nothing if `text` is not JSON. Never throws.
+std::optional<Json> ParseJson(std::string_view text);
+
+// The member, or a JSON null if `value` is no object or lacks it.
+const Json& Member(const Json& value, std::string_view name);
+
+// The member as text: strings as they are, numbers and booleans spelled out, everything else "".
+std::string Text(const Json& value, std::string_view name);
+std::string TextOf(const Json& value);
+
+// The member as a number or truth value; strings such as "40" or "true" are understood.
+std::optional<std::int64_t> Integer(const Json& value, std::string_view name);
+std::optional<bool> Boolean(const Json& value, std::string_view name);
+
+// The member's elements: an empty array if it is missing or no array.
+const Json& Items(const Json& value, std::string_view name);
+
+// The member as a map of texts: empty if it is missing or no object; null elements become "".
+std::map<std::string, std::string> TextMap(const Json& value, std::string_view name);
+
+}  // namespace ecs::client

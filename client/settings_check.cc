@@ -1,0 +1,137 @@
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "client/catalogue.h"
+#include "client/settings_sources.h"
+#include "client/url.h"
+
+namespace ecs::client {
+namespace {
+
+Error Missing(const std::string& argument, const std::string& detail, const std::string& hint) {
+  return {.code = Code::kInvalid,
+          .summary = absl::StrCat(argument, " is missing"),
+          .detail = detail,
+          .path = Path(argument),
+          .hint = hint};
+}
+
+Error Wrong(Path path, const std::string& detail) {
+  return {.code = Code::kInvalid,
+          .summary = absl::StrCat(path.ToString(), " is not valid"),
+          .detail = detail,
+          .path = std::move(path)};
+}
+
+Status CheckOneMethod(const Settings& settings) {
+  const bool keys = !settings.access_key.empty() || !settings.secret_key.empty();
+  const int methods = (settings.password.empty() ? 0 : 1) + (settings.token.empty() ? 0 : 1) + keys;
+  if (methods > 1) {
+    return Error{
+        .code = Code::kInvalid,
+        .summary = "The credentials are not clear",
+        .detail = "More than one of password, token, and access_key with secret_key is set.",
+        .hint = "Keep one of them."};
+  }
+  if (MethodOf(settings) != Method::kNone) return Ok{};
+  return Error{.code = Code::kInvalid,
+               .summary = "No credentials",
+               .detail = "Neither the provider block nor the environment nor clouds.yaml has any.",
+               .hint =
+                   "Set access_key and secret_key (OS_ACCESS_KEY, OS_SECRET_KEY), or user_name, "
+                   "password and domain_name (OS_USERNAME, OS_PASSWORD, OS_DOMAIN_NAME), or token "
+                   "(OS_TOKEN), or cloud (OS_CLOUD)."};
+}
+
+Status CheckKeys(const Settings& settings) {
+  if (settings.access_key.empty()) {
+    return Missing("access_key", "secret_key needs it.", "Set access_key or OS_ACCESS_KEY.");
+  }
+  if (settings.secret_key.empty()) {
+    return Missing("secret_key", "access_key needs it.", "Set secret_key or OS_SECRET_KEY.");
+  }
+  return Ok{};
+}
+
+Status CheckPassword(const Settings& settings) {
+  if (settings.user_name.empty() && settings.user_id.empty()) {
+    return Missing("user_name", "password needs it, or user_id.",
+                   "Set user_name (OS_USERNAME) or user_id (OS_USER_ID).");
+  }
+  if (settings.password.empty()) {
+    return Missing("password", "user_name and user_id need it.", "Set password or OS_PASSWORD.");
+  }
+  if (settings.user_id.empty() && settings.domain_name.empty() && settings.domain_id.empty()) {
+    return Missing("domain_name", "A user's name is unique within a domain (account) only.",
+                   "Set domain_name (OS_DOMAIN_NAME) or domain_id (OS_DOMAIN_ID).");
+  }
+  return Ok{};
+}
+
+Status CheckPlace(const Settings& settings) {
+  const auto ecs = settings.endpoints.find("ecs");
+  const bool needs_no_iam = MethodOf(settings) != Method::kPassword &&
+                            ecs != settings.endpoints.end() && !settings.project_id.empty();
+  if (IamBase(settings).empty() && !needs_no_iam) {
+    return Missing("auth_url", "It says where the cloud's identity service (IAM) is.",
+                   "Set auth_url or OS_AUTH_URL, such as https://iam.eu-de.otc.t-systems.com/v3.");
+  }
+  // A token names its project itself.
+  const bool names_project = !settings.project_id.empty() || !settings.project_name.empty() ||
+                             !RegionOf(settings).empty() || MethodOf(settings) == Method::kToken;
+  if (names_project) return Ok{};
+  return Missing("region", "It, project_id or project_name says which project to work in.",
+                 "Set region (OS_REGION_NAME), project_name (OS_PROJECT_NAME) or project_id "
+                 "(OS_PROJECT_ID).");
+}
+
+bool IsUrl(const std::string& text) {
+  const UrlParts parts = SplitUrl(text);
+  return (parts.scheme == "http" || parts.scheme == "https") && !parts.authority.empty();
+}
+
+Status CheckEndpoints(const Settings& settings) {
+  static constexpr std::array<std::string_view, 6> kKnown = {"iam", "ecs", "vpc",
+                                                             "evs", "ims", "eip"};
+  if (!settings.auth_url.empty() && !IsUrl(settings.auth_url)) {
+    return Wrong(Path("auth_url"), "It must begin with https:// or http://.");
+  }
+  for (const auto& [service, url] : settings.endpoints) {
+    const Path path = Path("endpoints").At(service);
+    if (std::find(kKnown.begin(), kKnown.end(), service) == kKnown.end()) {
+      return Wrong(path, "The services are iam, ecs, vpc, evs, ims and eip.");
+    }
+    if (!IsUrl(url)) return Wrong(path, "It must begin with https:// or http://.");
+  }
+  return Ok{};
+}
+
+Status CheckNumbers(const Settings& settings) {
+  if (settings.max_retries.value_or(0) < 0 || settings.max_retries.value_or(0) > 100) {
+    return Wrong(Path("max_retries"), "It must be between 0 and 100.");
+  }
+  const double rate = settings.requests_per_second.value_or(0);
+  // Below, one request would take longer than an apply.
+  if (!(rate == 0 || (rate >= 0.001 && rate <= 1e6))) {
+    return Wrong(Path("requests_per_second"), "It must be 0 (no limit), or from 0.001 to 1000000.");
+  }
+  if (!settings.key_file.empty() && settings.cert_file.empty()) {
+    return Missing("cert_file", "key_file needs it.", "Set cert_file or OS_CERT.");
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+Status Check(const Settings& settings) {
+  RETURN_IF_ERROR(CheckOneMethod(settings));
+  if (MethodOf(settings) == Method::kKeys) RETURN_IF_ERROR(CheckKeys(settings));
+  if (MethodOf(settings) == Method::kPassword) RETURN_IF_ERROR(CheckPassword(settings));
+  RETURN_IF_ERROR(CheckEndpoints(settings));
+  RETURN_IF_ERROR(CheckPlace(settings));
+  return CheckNumbers(settings);
+}
+
+}  // namespace ecs::client

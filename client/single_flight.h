@@ -1,0 +1,59 @@
+// Work that many threads want at once and one of them does for all.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "base/call.h"
+#include "base/result.h"
+
+namespace ecs::client {
+
+// Waits with `mu` held until `done` holds (changes must be made under `mu`), the deadline
+// (kTimeout) or cancel (kCancelled). `done` runs with `mu` held.
+Status AwaitUnder(absl::Mutex& mu, const Call& call, const std::function<bool()>& done);
+
+// T is copied to every waiter. Safe from any thread.
+template <class T>
+class SingleFlight {
+ public:
+  // Runs `work` in this thread, or waits for the thread that is running it. If that one is
+  // cancelled or out of time, a waiter does the work instead.
+  Result<T> Run(const Call& call, const std::function<Result<T>(const Call&)>& work) {
+    for (;;) {
+      {
+        absl::MutexLock lock(&mu_);
+        const std::shared_ptr<Flight> flight = flight_;
+        if (flight == nullptr) {
+          flight_ = std::make_shared<Flight>();
+          break;
+        }
+        RETURN_IF_ERROR(AwaitUnder(mu_, call, [&] { return flight->result.has_value(); }));
+        if (flight->result->ok() || !LeaderOnly(flight->result->error())) return *flight->result;
+      }
+    }
+    Result<T> result = work(call);
+    absl::MutexLock lock(&mu_);
+    flight_->result = result;
+    flight_ = nullptr;
+    return result;
+  }
+
+ private:
+  struct Flight {
+    std::optional<Result<T>> result = {};
+  };
+
+  static bool LeaderOnly(const Error& error) {
+    return error.code == Code::kCancelled || error.code == Code::kTimeout;
+  }
+
+  absl::Mutex mu_;
+  std::shared_ptr<Flight> flight_ ABSL_GUARDED_BY(mu_);
+};
+
+}  // namespace ecs::client

@@ -1,0 +1,8 @@
+data "ecs_servers" "running" {
+  name   = "^web-"
+  status = "ACTIVE"
+}
+
+output "addresses" {
+  value = { for server in data.ecs_servers.running.servers : server.name => server.id }
+}

@@ -1,0 +1,22 @@
+// Making the planned state true. Contract: lifecycle.md section 7.
+#pragma once
+
+#include "base/call.h"
+#include "provider/cty/value.h"
+#include "provider/schema/diagnostics.h"
+#include "provider/schema/resource_type.h"
+
+namespace ecs::lifecycle {
+
+struct ApplyResult {
+  // Wholly known. After an error it holds what was really done; null if nothing exists.
+  cty::Value state = {};
+  schema::Diagnostics notes = {};
+};
+
+// prior is null for a create, planned null for a delete. config holds the write-only values. The
+// call's deadline is narrowed to the timeout that the user or the resource gives the operation.
+ApplyResult Apply(const Call& call, schema::Backend& backend, const schema::AnyResource& resource,
+                  const cty::Value& prior, const cty::Value& planned, const cty::Value& config);
+
+}  // namespace ecs::lifecycle

@@ -1,0 +1,52 @@
+#include "provider/lifecycle/read.h"
+
+#include "absl/strings/str_cat.h"
+#include "provider/lifecycle/import.h"
+#include "provider/lifecycle/known.h"
+#include "provider/lifecycle/timeouts.h"
+
+namespace ecs::lifecycle {
+namespace {
+
+// Long enough for a paged list under throttling; data sources have no attribute for it.
+constexpr Duration kDataTimeout = std::chrono::minutes(5);
+
+}  // namespace
+
+ReadResult Read(const Call& call, schema::Backend& backend, const schema::AnyResource& resource,
+                const cty::Value& state, const std::string& private_bytes) {
+  ReadResult result{.state = state, .private_bytes = private_bytes};
+  const bool importing = IsImportMark(private_bytes);
+  const Call bounded =
+      call.Until(call.clock.Now() + TimeoutOf(state, "read", resource.timeouts.read));
+  schema::Reading reading{.importing = importing, .notes = result.notes};
+  Result<cty::Value> found = resource.read(bounded, backend, state, reading);
+  if (!found.ok()) {
+    result.notes.Add(found.error());
+    return result;
+  }
+  if (importing) result.private_bytes.clear();
+  result.state = found->is_known() ? WithoutWriteOnly(*resource.rows, NullForUnknown(*found))
+                                   : cty::Value::Null(resource.rows->ObjectType());
+  return result;
+}
+
+DataResult ReadData(const Call& call, schema::Backend& backend, const schema::AnyDataSource& source,
+                    const cty::Value& config) {
+  DataResult result{.state = cty::Value::Null(source.rows->ObjectType())};
+  const Call bounded = call.Until(call.clock.Now() + kDataTimeout);
+  Result<cty::Value> found = source.read(bounded, backend, config, result.notes);
+  if (!found.ok()) {
+    result.notes.Add(found.error());
+    return result;
+  }
+  // What the user wrote comes back as it was written.
+  cty::Value answer = *found;
+  for (const schema::Row& row : source.rows->rows()) {
+    if (!config.At(row.name).is_null()) answer = answer.With(row.name, config.At(row.name));
+  }
+  result.state = NullForUnknown(answer);
+  return result;
+}
+
+}  // namespace ecs::lifecycle

@@ -1,0 +1,94 @@
+#include "provider/rpc/convert.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace ecs::rpc {
+namespace {
+
+using schema::Mode;
+using schema::Nesting;
+using schema::Row;
+
+std::string DocOf(const Row& row) {
+  const bool replaces = row.effect == schema::Effect::kReplace && row.change_doc.empty();
+  const std::string change = replaces ? "Changing this creates a new resource." : row.change_doc;
+  return change.empty() ? row.doc : absl::StrCat(row.doc, " ", change);
+}
+
+tfplugin6::Schema::Object::NestingMode NestingOf(Nesting nesting) {
+  switch (nesting) {
+    case Nesting::kSingle:
+      return tfplugin6::Schema::Object::SINGLE;
+    case Nesting::kList:
+      return tfplugin6::Schema::Object::LIST;
+    case Nesting::kMap:
+      return tfplugin6::Schema::Object::MAP;
+    case Nesting::kNone:
+      break;
+  }
+  return tfplugin6::Schema::Object::INVALID;
+}
+
+void ToProto(const Row& row, tfplugin6::Schema::Attribute* out) {
+  out->set_name(row.name);
+  out->set_description(DocOf(row));
+  out->set_description_kind(tfplugin6::MARKDOWN);
+  out->set_required(row.mode == Mode::kRequired);
+  out->set_optional(row.mode == Mode::kOptional || row.mode == Mode::kOptionalComputed);
+  out->set_computed(row.is_computed());
+  out->set_sensitive(row.sensitive);
+  out->set_write_only(row.write_only);
+  if (row.rows == nullptr) {
+    out->set_type(cty::ToJson(row.type));
+    return;
+  }
+  out->mutable_nested_type()->set_nesting(NestingOf(row.nesting));
+  for (const Row& inner : row.rows->rows()) {
+    ToProto(inner, out->mutable_nested_type()->add_attributes());
+  }
+}
+
+}  // namespace
+
+Result<cty::Value> FromProto(const tfplugin6::DynamicValue& in, const cty::Type& type) {
+  if (!in.msgpack().empty()) return cty::FromMsgpack(in.msgpack(), type);
+  if (!in.json().empty()) return cty::FromJson(in.json(), type);
+  return cty::Value::Null(type);
+}
+
+void ToProto(const cty::Value& value, const cty::Type& type, tfplugin6::DynamicValue* out) {
+  out->set_msgpack(cty::ToMsgpack(value, type));
+}
+
+void ToProto(const Path& path, tfplugin6::AttributePath* out) {
+  for (const Path::Step& step : path.steps()) {
+    tfplugin6::AttributePath::Step* added = out->add_steps();
+    if (const auto* attribute = std::get_if<Path::Attribute>(&step)) {
+      added->set_attribute_name(attribute->name);
+    } else if (const auto* key = std::get_if<Path::Key>(&step)) {
+      added->set_element_key_string(key->key);
+    } else {
+      added->set_element_key_int(std::get<Path::Index>(step).index);
+    }
+  }
+}
+
+void ToProto(const schema::Diagnostic& diagnostic, tfplugin6::Diagnostic* out) {
+  out->set_severity(diagnostic.severity == schema::Severity::kError
+                        ? tfplugin6::Diagnostic::ERROR
+                        : tfplugin6::Diagnostic::WARNING);
+  out->set_summary(diagnostic.summary);
+  out->set_detail(diagnostic.detail);
+  if (!diagnostic.path.empty()) ToProto(diagnostic.path, out->mutable_attribute());
+}
+
+void ToProto(const schema::RowSet& rows, const std::string& doc, std::int64_t version,
+             tfplugin6::Schema* out) {
+  out->set_version(version);
+  tfplugin6::Schema::Block* block = out->mutable_block();
+  block->set_description(doc);
+  block->set_description_kind(tfplugin6::MARKDOWN);
+  for (const Row& row : rows.rows()) ToProto(row, block->add_attributes());
+}
+
+}  // namespace ecs::rpc

@@ -1,0 +1,30 @@
+// Bringing a server to a goal with an action that only some states allow.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "resources/cloud.h"
+
+namespace ecs::resources {
+
+struct Goal {
+  std::string in_words;                                // "become ACTIVE"
+  std::function<bool(const client::Server&)> reached;  // of a server that has no task
+  std::function<Status(const Call&, const std::string& id)> act;
+};
+
+// Looks first: a goal that is reached already costs no action, and a task that is under way is
+// waited for. An action that the cloud refuses because of the server's state is judged by a fresh
+// look (design.md section 4.4): the goal may be reached, or the state may allow it a little later.
+// Ends with the server, with kCloudFailed in status ERROR, or with kTimeout or kCancelled.
+Result<client::Server> Reach(const Call& call, Cloud& cloud, const std::string& id,
+                             const Goal& goal);
+
+// Waits until the server has no task and a status that stays by itself. kCloudFailed in ERROR.
+Result<client::Server> WaitUntilSettled(const Call& call, Cloud& cloud, const std::string& id);
+
+// The fault of a server in status ERROR, in words; empty for another status.
+std::string FaultText(const client::Server& server);
+
+}  // namespace ecs::resources

@@ -1,0 +1,221 @@
+#include "resources/provider_block.h"
+
+#include "absl/strings/str_cat.h"
+#include "client/settings_sources.h"
+#include "provider/schema/value_checks.h"
+#include "resources/cloud.h"
+
+namespace ecs::resources {
+namespace {
+
+using schema::Attr;
+
+struct Block {
+  Attr<std::string> auth_url = {};
+  Attr<std::string> region = {};
+  Attr<std::string> project_id = {};
+  Attr<std::string> project_name = {};
+  Attr<std::string> domain_id = {};
+  Attr<std::string> domain_name = {};
+  Attr<std::string> user_name = {};
+  Attr<std::string> user_id = {};
+  Attr<std::string> password = {};
+  Attr<std::string> token = {};
+  Attr<std::string> access_key = {};
+  Attr<std::string> secret_key = {};
+  Attr<std::string> security_token = {};
+  Attr<std::string> cloud = {};
+  Attr<std::map<std::string, std::string>> endpoints = {};
+  Attr<bool> insecure = {};
+  Attr<std::string> cacert_file = {};
+  Attr<std::string> cert_file = {};
+  Attr<std::string> key_file = {};
+  Attr<std::int64_t> max_retries = {};
+  Attr<double> requests_per_second = {};
+};
+
+void AddPlace(schema::Attributes<Block>& rows) {
+  rows.add({.name = "auth_url",
+            .field = &Block::auth_url,
+            .doc = "URL of IAM, such as `https://iam.eu-de.otc.t-systems.com/v3`. `OS_AUTH_URL`."});
+  rows.add({.name = "region",
+            .field = &Block::region,
+            .doc = "Region, such as `eu-de`. `OS_REGION_NAME`."});
+  rows.add({.name = "project_id",
+            .field = &Block::project_id,
+            .doc = "ID of the project. `OS_PROJECT_ID`."});
+  rows.add({.name = "project_name",
+            .field = &Block::project_name,
+            .doc = "Name of the project; the region's own project unless set. `OS_PROJECT_NAME`."});
+  rows.add({.name = "domain_id",
+            .field = &Block::domain_id,
+            .doc = "ID of the account. `OS_DOMAIN_ID`."});
+  rows.add({.name = "domain_name",
+            .field = &Block::domain_name,
+            .doc = "Name of the account. `OS_DOMAIN_NAME`."});
+  rows.add({.name = "cloud",
+            .field = &Block::cloud,
+            .doc = "Entry of `clouds.yaml` that fills what is set neither here nor in the "
+                   "environment. `OS_CLOUD`."});
+  rows.add({.name = "endpoints",
+            .field = &Block::endpoints,
+            .checks = {schema::EachKey(schema::OneOf({"iam", "ecs", "vpc", "evs", "ims", "eip"}))},
+            .doc = "URLs by service (`iam`, `ecs`, `vpc`, `evs`, `ims`, `eip`) instead of those of "
+                   "the catalogue. `OS_ECS_ENDPOINT_OVERRIDE` and so on."});
+}
+
+void AddCredentials(schema::Attributes<Block>& rows) {
+  rows.add(
+      {.name = "user_name", .field = &Block::user_name, .doc = "Name of the user. `OS_USERNAME`."});
+  rows.add({.name = "user_id", .field = &Block::user_id, .doc = "ID of the user. `OS_USER_ID`."});
+  rows.add({.name = "password",
+            .field = &Block::password,
+            .sensitive = true,
+            .doc = "Password of the user. `OS_PASSWORD`."});
+  rows.add({.name = "token",
+            .field = &Block::token,
+            .sensitive = true,
+            .doc = "Token instead of a password; it is not renewed. `OS_TOKEN`."});
+  rows.add({.name = "access_key",
+            .field = &Block::access_key,
+            .doc = "Access key (AK) to sign requests with. `OS_ACCESS_KEY`."});
+  rows.add({.name = "secret_key",
+            .field = &Block::secret_key,
+            .sensitive = true,
+            .doc = "Secret key (SK) of the access key. `OS_SECRET_KEY`."});
+  rows.add({.name = "security_token",
+            .field = &Block::security_token,
+            .sensitive = true,
+            .doc = "Security token of temporary keys. `OS_SECURITY_TOKEN`."});
+}
+
+void AddTransport(schema::Attributes<Block>& rows) {
+  rows.add({.name = "insecure",
+            .field = &Block::insecure,
+            .doc = "Whether TLS certificates are not verified. `OS_INSECURE`."});
+  rows.add({.name = "cacert_file",
+            .field = &Block::cacert_file,
+            .doc = "File of certificates to trust. `OS_CACERT`."});
+  rows.add({.name = "cert_file",
+            .field = &Block::cert_file,
+            .doc = "File of a client certificate. `OS_CERT`."});
+  rows.add({.name = "key_file", .field = &Block::key_file, .doc = "File of its key. `OS_KEY`."});
+  rows.add({.name = "max_retries",
+            .field = &Block::max_retries,
+            .checks = {schema::Between(0, 100)},
+            .doc =
+                "How often a request that failed for a passing reason is repeated. 5 unless set. "
+                "`OS_MAX_RETRIES`."});
+  rows.add({.name = "requests_per_second",
+            .field = &Block::requests_per_second,
+            .doc = "At most so many requests a second; 0 (default) is no limit."});
+}
+
+const schema::Attributes<Block>& Rows() {
+  static const auto rows = [] {
+    schema::Attributes<Block> all;
+    AddPlace(all);
+    AddCredentials(all);
+    AddTransport(all);
+    return all;
+  }();
+  return rows;
+}
+
+client::Settings SettingsOf(const Block& block, const std::string& user_agent) {
+  client::Settings settings{.auth_url = block.auth_url.value_or(""),
+                            .region = block.region.value_or(""),
+                            .project_id = block.project_id.value_or(""),
+                            .project_name = block.project_name.value_or(""),
+                            .domain_id = block.domain_id.value_or(""),
+                            .domain_name = block.domain_name.value_or(""),
+                            .user_name = block.user_name.value_or(""),
+                            .user_id = block.user_id.value_or(""),
+                            .password = Secret(block.password.value_or("")),
+                            .token = Secret(block.token.value_or("")),
+                            .access_key = block.access_key.value_or(""),
+                            .secret_key = Secret(block.secret_key.value_or("")),
+                            .security_token = Secret(block.security_token.value_or("")),
+                            .cloud = block.cloud.value_or(""),
+                            .endpoints = block.endpoints.value_or({}),
+                            .cacert_file = block.cacert_file.value_or(""),
+                            .cert_file = block.cert_file.value_or(""),
+                            .key_file = block.key_file.value_or(""),
+                            .user_agent = user_agent};
+  if (block.insecure.is_known()) settings.insecure = block.insecure.value();
+  if (block.max_retries.is_known()) settings.max_retries = int(block.max_retries.value());
+  if (block.requests_per_second.is_known()) {
+    settings.requests_per_second = block.requests_per_second.value();
+  }
+  return settings;
+}
+
+// The first argument that is not known yet; empty if all are.
+std::string FirstUnknown(const cty::Value& config) {
+  for (const auto& [name, value] : config.fields()) {
+    if (!value.IsWhollyKnown()) return name;
+  }
+  return "";
+}
+
+// Answers every call with why there is no cloud to ask: while planning, an argument may depend on
+// something that does not exist yet.
+client::Send Unconfigured(const std::string& argument) {
+  return [argument](const Call&, client::Request&) -> Result<client::Response> {
+    return Error{.code = Code::kInvalid,
+                 .summary = "The provider is not configured completely",
+                 .detail = absl::StrCat("The argument ", argument,
+                                        " of provider \"ecs\" depends on "
+                                        "something that is not known before apply, so the cloud "
+                                        "cannot be asked yet."),
+                 .hint = "Apply what it depends on first (terraform apply -target=…)."};
+  };
+}
+
+Result<std::shared_ptr<schema::Backend>> Configure(const cty::Value& config,
+                                                   const std::string& user_agent) {
+  Block block;
+  if (config.is_known()) {
+    ASSIGN_OR_RETURN(block, schema::DecodeAs<Block>(Rows().erased(), config));
+    const std::string unknown = FirstUnknown(config);
+    if (!unknown.empty()) {
+      return std::shared_ptr<schema::Backend>(
+          std::make_shared<Cloud>(client::Settings{.auth_url = "http://unknown.invalid",
+                                                   .region = "unknown",
+                                                   .project_id = "unknown",
+                                                   .token = Secret("unknown")},
+                                  Unconfigured(unknown), client::Backoff{}));
+    }
+  }
+  ASSIGN_OR_RETURN(client::Settings settings,
+                   client::Complete(SettingsOf(block, user_agent), client::RealSurroundings()));
+  RETURN_IF_ERROR(client::Check(settings));
+  return std::shared_ptr<schema::Backend>(std::make_shared<Cloud>(std::move(settings)));
+}
+
+void Validate(const cty::Value& config, schema::Diagnostics& notes) {
+  const Result<Block> block = schema::DecodeAs<Block>(Rows().erased(), config);
+  if (!block.ok()) return notes.Add(block.error());
+  if (block->requests_per_second.is_known() && block->requests_per_second.value() < 0) {
+    notes.AddError("Invalid value for requests_per_second",
+                   "requests_per_second must not be negative.", Path("requests_per_second"));
+  }
+}
+
+}  // namespace
+
+schema::ProviderType ProviderWithoutTypes(const std::string& version) {
+  return {.name = "ecs",
+          .doc =
+              "Servers of Elastic Cloud Server (ECS) clouds, such as Open Telekom Cloud and "
+              "Huawei Cloud. Every argument can come from the environment variable its text "
+              "names; configuration beats environment beats `clouds.yaml`.",
+          .rows = Rows().share(),
+          .validate = Validate,
+          .configure = [version](const cty::Value& config, const schema::Host& host) {
+            return Configure(config, absl::StrCat("terraform-provider-ecs/", version,
+                                                  " (terraform ", host.terraform_version, ")"));
+          }};
+}
+
+}  // namespace ecs::resources

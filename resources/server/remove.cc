@@ -1,0 +1,72 @@
+// Deleting a server. One that is gone already is no error.
+#include "absl/strings/str_cat.h"
+#include "resources/common/reach.h"
+#include "resources/server/server.h"
+
+namespace ecs::resources::server {
+namespace {
+
+using client::Verdict;
+
+// How long a server may stay before its job is asked whether it failed.
+constexpr Duration kJobLook = std::chrono::seconds(10);
+
+Status StopFirst(const Call& call, Cloud& cloud, const std::string& id) {
+  const Goal goal{.in_words = "become SHUTOFF",
+                  .reached = [](const client::Server& s) { return s.status != kActive; },
+                  .act =
+                      [&cloud](const Call& acting, const std::string& server_id) {
+                        return cloud.ecs.StopServer(acting, server_id);
+                      }};
+  const Result<client::Server> stopped = Reach(call, cloud, id, goal);
+  if (stopped.ok()) return Ok{};
+  // A broken server is deleted as it is.
+  const Code code = stopped.error().code;
+  if (code == Code::kNotFound || code == Code::kCloudFailed) return Ok{};
+  return stopped.error().While("Stopping the server before its deletion failed");
+}
+
+Status WaitUntilGone(const Call& call, Cloud& cloud, const std::string& id,
+                     const std::string& job_id) {
+  while (true) {
+    const Call bounded = call.Until(call.clock.Now() + kJobLook);
+    const Result<client::Server> gone = cloud.fleet.Wait(
+        bounded, id,
+        [](const client::Server& server) {
+          return server.status == "DELETED" ? Verdict::Done() : Verdict::Wait();
+        },
+        client::kServerPace, client::Gone::kDone);
+    if (gone.ok()) return Ok{};
+    const bool slice_over = gone.error().code == Code::kTimeout && bounded.deadline < call.deadline;
+    if (!slice_over) return gone.error();
+    if (job_id.empty()) continue;
+    const Result<client::Job> job = cloud.ecs.GetJob(call, job_id);
+    if (job.ok() && client::Judge(*job).kind == Verdict::kFailed) return client::Judge(*job).error;
+  }
+}
+
+}  // namespace
+
+Status Remove(const Call& call, Cloud& cloud, const Server& state) {
+  const std::string summary = "Deleting the server failed";
+  if (!state.id.is_known()) return Ok{};
+  const std::string& id = state.id.value();
+  if (state.stop_before_destroy.value_or(false)) RETURN_IF_ERROR(StopFirst(call, cloud, id));
+  std::optional<bool> release_public_ip;
+  if (state.delete_public_ip_on_termination.is_known()) {
+    release_public_ip = state.delete_public_ip_on_termination.value();
+  }
+  const Result<std::string> job = cloud.ecs.DeleteServers(
+      call, {id}, release_public_ip, state.delete_disks_on_termination.value_or(false));
+  cloud.fleet.Wrote(id);
+  if (!job.ok() && !job.error().maybe_executed) {
+    if (job.error().code == Code::kNotFound) return Ok{};
+    return job.error().While(summary);
+  }
+  const Status gone = WaitUntilGone(call, cloud, id, job.ok() ? *job : "");
+  if (gone.ok()) return Ok{};
+  return gone.error().While(summary).Hint(
+      "The server stays in the state; the next apply deletes it again.");
+}
+
+}  // namespace ecs::resources::server

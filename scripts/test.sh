@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Builds and runs the tests, stage by stage, and counts every case of every stage.
+#
+#   test.sh [STAGE...]   dev: unit, contract, golden, tidy · acceptance · asan · tsan; default: all
+#
+# Ends with `N passed, N failed` and with exit code 1 if anything failed.
+set -euo pipefail
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$top"
+
+results=$top/build/results
+
+say() { printf '\n== %s\n' "$1"; }
+
+build() {  # build PRESET DIRECTORY
+  [ -f "$2/build.ninja" ] || cmake --preset "$1"
+  cmake --build "$2"
+}
+
+# Runs ctest so that each test binary and each test leave their XML for the count.
+run_ctest() {  # run_ctest PRESET ARGUMENT...
+  local preset=$1
+  shift
+  GTEST_OUTPUT="xml:$results/$preset/" \
+    ctest --preset "$preset" --output-junit "$results/$preset.xml" "$@"
+}
+
+stage_dev() {
+  say "building the provider, the emulator and the tests"
+  build dev build
+  say "unit, contract, golden and tidy tests"
+  run_ctest dev --parallel "$(nproc)" --label-exclude acceptance
+}
+
+stage_acceptance() {
+  build dev build
+  say "acceptance: real Terraform and OpenTofu against the emulator"
+  python3 -B tests/acceptance/run.py --build build --results "$results/acceptance.xml"
+}
+
+stage_asan() {
+  say "building the unit tests with AddressSanitizer and UndefinedBehaviorSanitizer"
+  build asan build-asan
+  say "unit tests with AddressSanitizer and UndefinedBehaviorSanitizer"
+  run_ctest asan --parallel "$(nproc)"
+}
+
+stage_tsan() {
+  say "building the unit tests with ThreadSanitizer"
+  build tsan build-tsan
+  say "unit tests with ThreadSanitizer"
+  # Its shadow memory needs the addresses that a kernel with much address randomisation gives away.
+  local fixed=()
+  if setarch "$(uname -m)" -R true 2>/dev/null; then fixed=(setarch "$(uname -m)" -R); fi
+  TSAN_OPTIONS="suppressions=$top/tests/tsan.supp:halt_on_error=1:second_deadlock_stack=1" \
+    GTEST_OUTPUT="xml:$results/tsan/" \
+    "${fixed[@]}" ctest --preset tsan --output-junit "$results/tsan.xml" --parallel "$(nproc)"
+}
+
+# Each stage is a process of its own: one that fails must not hide what the next ones would find.
+if [ "${1:-}" = --stage ]; then
+  "stage_$2"
+  exit
+fi
+
+rm -rf "$results"
+mkdir -p "$results"
+[ $# -gt 0 ] || set -- dev acceptance asan tsan
+broken=()
+for stage in "$@"; do
+  began=$SECONDS
+  "$0" --stage "$stage" || broken+=("$stage")
+  say "$stage took $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"
+done
+python3 -B scripts/count_results.py "$results" "${broken[@]}"

@@ -1,0 +1,49 @@
+"""No secret reaches a log or the state, whatever is switched on."""
+
+import os
+import re
+
+import emulator
+from case import Case, each_tool
+
+# How the emulator's tokens look.
+TOKEN = re.compile(r"MII[0-9a-f]{50}")
+USER_DATA = "#!/bin/sh\necho user-data-marker-7d1f\n"
+
+
+class Secrets(Case):
+    def test_how_the_tokens_look(self):
+        self.cloud.api("GET", "/v1/{project}/cloudservers/detail")
+        self.assertRegex(self.cloud.token, TOKEN)
+
+    def everything_written(self):
+        texts = [self.work.state_text()]
+        with open(os.path.join(self.work.folder, "trace.log"), encoding="utf-8") as file:
+            texts.append(file.read())
+        return "\n".join(texts)
+
+    def run_all(self):
+        trace = {"TF_LOG": "TRACE", "TF_LOG_PATH": os.path.join(self.work.folder, "trace.log")}
+        self.configure(self.server(user_data=USER_DATA))
+        self.apply(**trace)
+        self.configure(self.server(user_data=USER_DATA, name="renamed"))
+        self.apply(**trace)
+        return self.everything_written()
+
+    @each_tool
+    def test_a_password_a_token_and_user_data_stay_out(self):
+        written = self.run_all()
+        self.assertIn("/cloudservers", written, "the wire log is missing")
+        self.assertNotIn(emulator.PASSWORD, written)
+        self.assertNotIn("user-data-marker-7d1f", written)
+        self.assertIsNone(TOKEN.search(written), "a token")
+
+    def test_a_secret_key_and_signatures_stay_out(self):
+        for name in ("OS_USERNAME", "OS_PASSWORD", "OS_DOMAIN_NAME"):
+            del self.work.environment[name]
+        self.work.environment["OS_ACCESS_KEY"] = emulator.ACCESS_KEY
+        self.work.environment["OS_SECRET_KEY"] = emulator.SECRET_KEY
+        written = self.run_all()
+        self.assertNotIn(emulator.SECRET_KEY, written)
+        self.assertNotIn("Signature=", written)
+        self.assertNotIn("user-data-marker-7d1f", written)

@@ -1,0 +1,304 @@
+#include "client/ecs.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/unit/client/support.h"
+
+namespace ecs::client {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr char kUnknown[] = R"({"error":{"code":"Ecs.0114","message":"m"}})";
+
+struct Rig {
+  explicit Rig(std::vector<Result<Response>> answers) : cloud(std::move(answers)) {}
+
+  std::vector<std::string> Asked() {
+    std::vector<std::string> asked;
+    for (const Request& request : cloud.requests()) {
+      asked.push_back(request.method + " " + request.url +
+                      (request.body.empty() ? "" : " " + request.body));
+    }
+    return asked;
+  }
+
+  Bench bench = {};
+  Canned cloud;
+  Ecs ecs{DirectSettings(), cloud.send(), PlainBackoff()};
+};
+
+TEST(Ecs, EveryCallSendsWhatTheCloudDocuments) {
+  struct Case {
+    std::function<void(Ecs&, const Call&)> ask = {};
+    const char* expected = "";
+  };
+  const Case cases[] = {
+      {[](Ecs& e, const Call& c) { (void)e.StartServer(c, "s"); },
+       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"os-start":{}})"},
+      {[](Ecs& e, const Call& c) { (void)e.StopServer(c, "s", Force::kHard); },
+       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"os-stop":{"type":"HARD"}})"},
+      {[](Ecs& e, const Call& c) { (void)e.RebootServer(c, "s", Force::kSoft); },
+       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"reboot":{"type":"SOFT"}})"},
+      {[](Ecs& e, const Call& c) { (void)e.ResizeServer(c, "s", "f"); },
+       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"resize":{"flavorRef":"f"}})"},
+      {[](Ecs& e, const Call& c) { (void)e.ConfirmResize(c, "s"); },
+       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"confirmResize":null})"},
+      {[](Ecs& e, const Call& c) { (void)e.RevertResize(c, "s"); },
+       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"revertResize":null})"},
+      {[](Ecs& e, const Call& c) { (void)e.AddSecurityGroup(c, "s", "g"); },
+       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"addSecurityGroup":{"name":"g"}})"},
+      {[](Ecs& e, const Call& c) { (void)e.RemoveSecurityGroup(c, "s", "g"); },
+       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"removeSecurityGroup":{"name":"g"}})"},
+      {[](Ecs& e, const Call& c) {
+         (void)e.BatchReboot(c, {"a", "b"}, Force::kHard);
+       },
+       R"(POST http://ecs.test/v1/p1/cloudservers/action {"reboot":{"servers":[{"id":"a"},{"id":"b"}],"type":"HARD"}})"},
+      {[](Ecs& e, const Call& c) { (void)e.BatchStart(c, {"a"}); },
+       R"(POST http://ecs.test/v1/p1/cloudservers/action {"os-start":{"servers":[{"id":"a"}]}})"},
+      {[](Ecs& e, const Call& c) { (void)e.DeleteServers(c, {"a"}, std::nullopt, true); },
+       R"(POST http://ecs.test/v1/p1/cloudservers/delete {"delete_volume":true,"servers":[{"id":"a"}]})"},
+      {[](Ecs& e, const Call& c) { (void)e.DeleteServers(c, {"a"}, false, false); },
+       R"(POST http://ecs.test/v1/p1/cloudservers/delete {"delete_publicip":false,"delete_volume":false,"servers":[{"id":"a"}]})"},
+      {[](Ecs& e, const Call& c) { (void)e.UpdateServer(c, "s", {.name = "n"}); },
+       R"(PUT http://ecs.test/v1/p1/cloudservers/s {"server":{"name":"n"}})"},
+      {[](Ecs& e, const Call& c) { (void)e.SetAutoRecovery(c, "s", true); },
+       R"(PUT http://ecs.test/v1/p1/cloudservers/s/autorecovery {"support_auto_recovery":"true"})"},
+      {[](Ecs& e, const Call& c) {
+         (void)e.SetTags(c, "s", {{"k", "v"}});
+       },
+       R"(POST http://ecs.test/v1/p1/cloudservers/s/tags/action {"action":"create","tags":[{"key":"k","value":"v"}]})"},
+      {[](Ecs& e, const Call& c) { (void)e.DeleteTags(c, "s", {"k"}); },
+       R"(POST http://ecs.test/v1/p1/cloudservers/s/tags/action {"action":"delete","tags":[{"key":"k"}]})"},
+      {[](Ecs& e, const Call& c) {
+         (void)e.SetMetadata(c, "s", {{"k", "v"}});
+       },
+       R"(POST http://ecs.test/v1/p1/cloudservers/s/metadata {"metadata":{"k":"v"}})"},
+      {[](Ecs& e, const Call& c) { (void)e.DeleteMetadata(c, "s", "a/b"); },
+       "DELETE http://ecs.test/v2.1/p1/servers/s/metadata/a%2Fb"},
+      {[](Ecs& e, const Call& c) { (void)e.ExtendVolume(c, "v", 50); },
+       R"(POST http://evs.test/v2/p1/cloudvolumes/v/action {"os-extend":{"new_size":50}})"},
+      {[](Ecs& e, const Call& c) { (void)e.GetVolumeJob(c, "j"); },
+       "GET http://evs.test/v1/p1/jobs/j"},
+      {[](Ecs& e, const Call& c) {
+         (void)e.ListVolumes(c, {"a", "b"});
+       },
+       "GET http://evs.test/v2/p1/cloudvolumes/detail?ids=%5B%27a%27%2C%27b%27%5D"},
+      {[](Ecs& e, const Call& c) { (void)e.ListFlavors(c, "az1"); },
+       "GET http://ecs.test/v1/p1/cloudservers/flavors?availability_zone=az1"},
+      {[](Ecs& e, const Call& c) { (void)e.ListImages(c, {.name = "Debian 12"}); },
+       "GET http://ims.test/v2/cloudimages?limit=500&name=Debian%2012"},
+      {[](Ecs& e, const Call& c) { (void)e.ListAvailabilityZones(c); },
+       "GET http://ecs.test/v2.1/p1/os-availability-zone"},
+      {[](Ecs& e, const Call& c) { (void)e.ListServers(c, {.name = "web."}); },
+       "GET http://ecs.test/v1/p1/cloudservers/detail?limit=1000&offset=1&name=web."},
+  };
+  for (const Case& c : cases) {
+    Rig rig({Answer(200, "{}")});
+    c.ask(rig.ecs, rig.bench.call);
+    EXPECT_THAT(rig.Asked(), ElementsAre(c.expected));
+  }
+}
+
+TEST(Ecs, CreateReturnsJobAndIdsAndSendsTheClientToken) {
+  Rig rig({Answer(200, R"({"job_id":"j","serverIds":["s1","s2"]})")});
+  const auto created =
+      rig.ecs.CreateServers(rig.bench.call, {{"server", {{"name", "web"}}}}, "7c1b2f36");
+  EXPECT_EQ(created->job_id, "j");
+  EXPECT_THAT(created->server_ids, ElementsAre("s1", "s2"));
+  EXPECT_EQ(rig.cloud.requests().front().headers.Get("X-Client-Token"), "7c1b2f36");
+  EXPECT_EQ(rig.cloud.requests().front().repeat, Repeat::kOnlyIfNotSent);
+  EXPECT_EQ(rig.cloud.requests().front().body, R"({"server":{"name":"web"}})");
+}
+
+TEST(Ecs, ACreateWhoseAnswerWasLostIsNotRepeated) {
+  Rig rig({Error{.code = Code::kUnavailable, .maybe_executed = true}});
+  const auto created = rig.ecs.CreateServers(rig.bench.call, Json::object(), "");
+  EXPECT_TRUE(created.error().maybe_executed);
+  EXPECT_EQ(rig.cloud.requests().size(), 1u);
+}
+
+TEST(Ecs, ACreateAnsweredWithoutAJobMayHaveBeenExecuted) {
+  Rig rig({Answer(202, "")});
+  const auto created = rig.ecs.CreateServers(rig.bench.call, Json::object(), "");
+  EXPECT_EQ(created.error().code, Code::kUnavailable);
+  EXPECT_TRUE(created.error().maybe_executed);
+  EXPECT_EQ(created.error().api->operation, "POST /v1/{project_id}/cloudservers");
+}
+
+TEST(Ecs, AServerIsParsedFromTheV1Shape) {
+  Rig rig({Answer(200, R"({"server":{"id":"s1","name":"web","status":"ACTIVE",
+    "OS-EXT-STS:vm_state":"active","OS-EXT-STS:task_state":null,"OS-EXT-STS:power_state":1,
+    "flavor":{"id":"s3.large.2","name":"s3.large.2","ram":"4096"},"image":{"id":"i1"},
+    "key_name":null,"OS-EXT-AZ:availability_zone":"az1","description":"d","user_id":"u",
+    "tenant_id":"p1","created":"c","updated":"up","hostId":"h","accessIPv4":"","accessIPv6":null,
+    "metadata":{"vpc_id":"vpc1","os_type":"Linux"},"tags":["env=prod","single","__type_virtual"],
+    "addresses":{"vpc1":[{"addr":"192.168.0.3","version":"4","OS-EXT-IPS:type":"fixed",
+      "OS-EXT-IPS-MAC:mac_addr":"fa:16","OS-EXT-IPS:port_id":"port1","primary":true},
+      {"addr":"80.1.2.3","version":4,"OS-EXT-IPS:type":"floating"}]},
+    "security_groups":[{"id":"g1","name":"default"},{"id":"g1","name":"default"}],
+    "os-extended-volumes:volumes_attached":[{"id":"v1","delete_on_termination":"true",
+      "bootIndex":"0","device":"/dev/vda"}],
+    "fault":null,"locked":false,"os:scheduler_hints":{"group":["grp"],"tenancy":["shared"]}}})")});
+  const Server expected = {.id = "s1",
+                           .name = "web",
+                           .status = "ACTIVE",
+                           .vm_state = "active",
+                           .power_state = 1,
+                           .flavor_id = "s3.large.2",
+                           .flavor_name = "s3.large.2",
+                           .image_id = "i1",
+                           .availability_zone = "az1",
+                           .description = "d",
+                           .user_id = "u",
+                           .tenant_id = "p1",
+                           .created = "c",
+                           .updated = "up",
+                           .host_id = "h",
+                           .vpc_id = "vpc1",
+                           .metadata = {{"os_type", "Linux"}, {"vpc_id", "vpc1"}},
+                           .tags = {{"env", "prod"}, {"single", ""}},
+                           .addresses = {{.addr = "192.168.0.3",
+                                          .type = "fixed",
+                                          .mac = "fa:16",
+                                          .port_id = "port1",
+                                          .primary = true},
+                                         {.addr = "80.1.2.3", .type = "floating"}},
+                           .security_groups = {{"g1", "default"}},
+                           .volumes = {{.id = "v1",
+                                        .boot_index = 0,
+                                        .delete_on_termination = true,
+                                        .device = "/dev/vda"}},
+                           .server_group_id = "grp",
+                           .tenancy = "shared"};
+  EXPECT_EQ(*rig.ecs.GetServer(rig.bench.call, "s1"), expected);
+}
+
+TEST(Ecs, AServerOfNullsAndGarbageDoesNotCrash) {
+  const Json body = Json::parse(R"({"id":1,"name":null,"status":"odd","flavor":[],"image":"",
+    "addresses":{"n":null,"m":[null,3]},"tags":[null,1],"security_groups":{},"fault":"x",
+    "os-extended-volumes:volumes_attached":[1],"os:scheduler_hints":{"group":[]},"metadata":[]})");
+  const Server server = ParseServer(body);
+  EXPECT_EQ(server.id, "1");
+  EXPECT_EQ(server.status, "ODD");
+  EXPECT_FALSE(IsSettled(server));
+}
+
+TEST(Ecs, AServerIsGoneOnlyIfTheCloudSaysSo) {
+  const std::pair<Response, Code> cases[] = {
+      {Answer(404, kUnknown), Code::kNotFound},
+      {Answer(404, R"({"itemNotFound":{"code":404,"message":"m"}})"), Code::kNotFound},
+      {Answer(200, R"({"server":{"id":"s","status":"DELETED"}})"), Code::kNotFound},
+      {Answer(404, "<html>"), Code::kInvalid},
+      {Answer(404, R"({"error_code":"APIGW.0101","error_msg":"m"})"), Code::kInvalid},
+      {Answer(200, "{}"), Code::kUnavailable},
+  };
+  for (const auto& [answer, expected] : cases) {
+    Rig rig({answer});
+    EXPECT_EQ(rig.ecs.GetServer(rig.bench.call, "s").error().code, expected) << answer.body;
+  }
+}
+
+std::string Page(int first, int size, int count) {
+  Json servers = Json::array();
+  for (int i = first; i < first + size; ++i) servers.push_back({{"id", std::to_string(i)}});
+  return Json{{"count", count}, {"servers", servers}}.dump();
+}
+
+TEST(Ecs, AListFollowsPageNumbersAndNamesEachServerOnce) {
+  // A server was deleted between the pages: the second begins with one that the first had.
+  Rig rig({Answer(200, Page(0, 1000, 1500)), Answer(200, Page(999, 501, 1500))});
+  const auto servers = rig.ecs.ListServers(rig.bench.call);
+  EXPECT_EQ(servers->size(), 1500u);
+  EXPECT_THAT(rig.Asked(),
+              ElementsAre("GET http://ecs.test/v1/p1/cloudservers/detail?limit=1000&offset=1",
+                          "GET http://ecs.test/v1/p1/cloudservers/detail?limit=1000&offset=2"));
+}
+
+TEST(Ecs, AListEndsAtItsCountWithoutAnEmptyPage) {
+  Rig rig({Answer(200, Page(0, 1000, 1000))});
+  EXPECT_EQ(rig.ecs.ListServers(rig.bench.call)->size(), 1000u);
+  EXPECT_EQ(rig.cloud.requests().size(), 1u);
+}
+
+TEST(Ecs, ACloudWithoutAutomaticRecoveryIsToldFromAServerThatIsGone) {
+  struct Case {
+    Response answer = {};
+    Code code = Code::kBug;
+    bool not_offered = false;
+  };
+  const Case cases[] = {
+      {Answer(404, R"({"error_code":"APIGW.0101","error_msg":"m"})"), Code::kNotFound, true},
+      {Answer(404, "<html>"), Code::kNotFound, true},
+      {Answer(404, R"({"message":"m","code":"404 Not Found","title":"t"})"), Code::kNotFound, true},
+      {Answer(405), Code::kNotFound, true},
+      {Answer(501), Code::kNotFound, true},
+      {Answer(400, R"({"error":{"code":"Ecs.0036","message":"m"}})"), Code::kNotFound, true},
+      {Answer(404, kUnknown), Code::kNotFound, false},
+      {Answer(404, R"({"itemNotFound":{"code":404,"message":"m"}})"), Code::kNotFound, false},
+      {Answer(403), Code::kDenied, false},
+      {Answer(400, R"({"error":{"code":"Ecs.0005","message":"m"}})"), Code::kInvalid, false},
+  };
+  for (const Case& c : cases) {
+    Rig rig({c.answer});
+    const Error set = rig.ecs.SetAutoRecovery(rig.bench.call, "s", true).error();
+    const Error get = rig.ecs.GetAutoRecovery(rig.bench.call, "s").error();
+    EXPECT_EQ(set.code, c.code) << c.answer.body;
+    EXPECT_EQ(NotOffered(set), c.not_offered) << c.answer.body;
+    EXPECT_EQ(get.code, c.code) << c.answer.body;
+    EXPECT_EQ(NotOffered(get), c.not_offered) << c.answer.body;
+  }
+}
+
+TEST(Ecs, AutomaticRecoveryIsReadFromStringsAndBooleans) {
+  for (const char* body :
+       {R"({"support_auto_recovery":"true"})", R"({"support_auto_recovery":true})"}) {
+    Rig rig({Answer(200, body)});
+    EXPECT_TRUE(*rig.ecs.GetAutoRecovery(rig.bench.call, "s"));
+  }
+  Rig rig({Answer(200, R"({"support_auto_recovery":"false"})")});
+  EXPECT_FALSE(*rig.ecs.GetAutoRecovery(rig.bench.call, "s"));
+}
+
+TEST(Ecs, AJobThatIsNotKnownYetIsLookedForAgain) {
+  const Response unknown = Answer(400, R"({"code":"Common.0011","message":"m"})");
+  Rig rig({unknown, unknown, Answer(200, R"({"job_id":"j","status":"RUNNING"})"), Answer(503),
+           Answer(200, R"({"job_id":"j","status":"SUCCESS"})")});
+  EXPECT_EQ(rig.ecs.WaitForJob(rig.bench.call, "j")->status, "SUCCESS");
+}
+
+TEST(Ecs, AJobThatStaysUnknownIsAnErrorWithItsId) {
+  Rig rig({Answer(400, R"({"code":"Common.0011","message":"m"})")});
+  const auto job = rig.ecs.WaitForJob(rig.bench.call, "j");
+  EXPECT_EQ(job.error().api->code, "Common.0011");
+  EXPECT_EQ(job.error().api->job_id, "j");
+  EXPECT_LT(rig.bench.clock.Now(), TimePoint(std::chrono::minutes(1)));
+}
+
+TEST(Ecs, AVolumeThatIsNotListedIsMissing) {
+  Rig rig({Answer(200, R"({"volumes":[{"id":"other"}],"count":1})")});
+  EXPECT_EQ(rig.ecs.GetVolume(rig.bench.call, "v").error().code, Code::kNotFound);
+}
+
+TEST(Ecs, BlockDevicesUnderstandSizesOfBothTypes) {
+  Rig rig({Answer(200, R"({"volumeAttachments":[{"volumeId":"a","size":40,"bootIndex":0},
+      {"id":"b","size":"100","device":"/dev/vdb","bootIndex":"1"}]})")});
+  EXPECT_THAT(*rig.ecs.GetBlockDevices(rig.bench.call, "s"),
+              ElementsAre(BlockDevice{"a", 40, 0, ""}, BlockDevice{"b", 100, 1, "/dev/vdb"}));
+}
+
+TEST(Offers, AFlavorTellsItsZonesAndFeatures) {
+  const Flavor flavor = ParseFlavor(Json::parse(R"({"id":"f","name":"f","vcpus":"2","ram":4096,
+      "os_extra_specs":{"cond:operation:az":"az1(normal),az2(sellout)","cond:operation:status":"abandon",
+      "cond:compute":"autorecovery"
+}
+})"));
+  EXPECT_EQ(flavor.vcpus, 2);
+EXPECT_EQ(OfferIn(flavor, "az1"), "normal");
+EXPECT_EQ(OfferIn(flavor, "az2"), "sellout");
+EXPECT_EQ(OfferIn(flavor, "az3"), "abandon");
+EXPECT_TRUE(OffersAutoRecovery(flavor));
+}
+
+}  // namespace
+}  // namespace ecs::client

@@ -1,0 +1,180 @@
+#include "client/fault.h"
+
+#include "client/fault_codes.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/unit/client/support.h"
+
+namespace ecs::client {
+namespace {
+
+Response Parsed(int status, const std::string& body) {
+  Response response = Answer(status, body);
+  if (auto json = ParseJson(body)) response.json = *json;
+  return response;
+}
+
+struct Case {
+  const char* name = "";
+  int status = 0;
+  const char* body = "";
+  Code code = Code::kBug;
+  const char* api_code = "";
+  const char* message = "";
+};
+
+TEST(Fault, EveryShapeOfErrorBodyIsUnderstood) {
+  const Case cases[] = {
+      {"ECS v1", 400, R"({"error":{"code":"Ecs.0100","message":"state"}})", Code::kConflict,
+       "Ecs.0100", "state"},
+      {"details are more specific", 400,
+       R"({"error":{"code":"Ecs.0005","message":"m","details":[{"code":"Ecs.0057","message":"d"}]}})",
+       Code::kConflict, "Ecs.0057", "m d"},
+      {"a specific code is not replaced by its details", 400,
+       R"({"error":{"code":"Ecs.0319","message":"m","details":[{"code":"Ecs.0029"}]}})",
+       Code::kExhausted, "Ecs.0319", "m"},
+      {"an undocumented detail counts by its status", 400,
+       R"({"error":{"code":"Ecs.0304","message":"m","details":[{"code":"Ecs.1520"}]}})",
+       Code::kInvalid, "Ecs.1520", "m"},
+      {"wrapped 404", 400,
+       R"({"error":{"code":"Ecs.1000","message":"{\"itemNotFound\": {\"message\": \"gone\", \"code\": 404}}"}})",
+       Code::kNotFound, "Ecs.1000", "gone"},
+      {"wrapped conflict", 400,
+       R"({"error":{"message":"{\"conflictingRequest\": {\"message\": \"busy\", \"code\": \"409\"}}","code":"Ecs.1000"}})",
+       Code::kConflict, "Ecs.1000", "busy"},
+      {"wrapped quota", 400,
+       R"({"error":{"code":"Ecs.1000","message":"{\"forbidden\": {\"message\": \"Quota exceeded for cores\"}}"}})",
+       Code::kExhausted, "Ecs.1000", "Quota exceeded for cores"},
+      {"wrapped trouble", 400,
+       R"({"error":{"code":"Ecs.1000","message":"{\"computeFault\": {\"message\": \"x\", \"code\": 500}}"}})",
+       Code::kUnavailable, "Ecs.1000", "x"},
+      {"code and message swapped", 400,
+       R"({"error":{"code":"Invalid body.","message":"Ecs.0005"}})", Code::kInvalid, "Ecs.0005",
+       "Invalid body."},
+      {"Nova", 404, R"({"itemNotFound":{"code":404,"message":"no"}})", Code::kNotFound,
+       "itemNotFound", "no"},
+      {"Nova conflict", 409, R"({"conflictingRequest":{"code":409,"message":"no"}})",
+       Code::kConflict, "conflictingRequest", "no"},
+      {"Nova quota", 403, R"({"forbidden":{"code":403,"message":"Quota exceeded for ram"}})",
+       Code::kExhausted, "forbidden", "Quota exceeded for ram"},
+      {"Nova policy", 403, R"({"forbidden":{"code":403,"message":"no"}})", Code::kDenied,
+       "forbidden", "no"},
+      {"Neutron", 409, R"({"NeutronError":{"type":"PortInUse","message":"m","detail":""}})",
+       Code::kConflict, "PortInUse", "m"},
+      {"Keystone", 401, R"({"error":{"code":401,"message":"m","title":"Unauthorized"}})",
+       Code::kDenied, "", "m"},
+      {"IAM", 400, R"({"error_code":"IAM.0011","error_msg":"m"})", Code::kInvalid, "IAM.0011", "m"},
+      {"temporary keys over", 400, R"({"error_code":"IAM.1108","error_msg":"m"})", Code::kDenied,
+       "IAM.1108", "m"},
+      {"gateway", 401, R"({"error_code":"APIG.0301","error_msg":"m","request_id":"r"})",
+       Code::kDenied, "APIG.0301", "m"},
+      {"VPC", 400, R"({"code":"VPC.0202","message":"m"})", Code::kInvalid, "VPC.0202", "m"},
+      {"job query", 400, R"({"code":"Common.0011","message":"m"})", Code::kConflict, "Common.0011",
+       "m"},
+      {"server unknown", 404, R"({"error":{"code":"Ecs.0114","message":"m"}})", Code::kNotFound,
+       "Ecs.0114", "m"},
+      {"server unknown, older", 404, R"({"error":{"code":"Ecs.0614","message":"m"}})",
+       Code::kNotFound, "Ecs.0614", "m"},
+      {"busy", 501, R"({"error":{"code":"Ecs.0603","message":"m"}})", Code::kConflict, "Ecs.0603",
+       "m"},
+      {"locked", 400, R"({"error":{"code":"Ecs.0605","message":"m"}})", Code::kConflict, "Ecs.0605",
+       "m"},
+      {"flow control with 202", 202, R"({"error":{"code":"Common.0024","message":"m"}})",
+       Code::kUnavailable, "Common.0024", "m"},
+      {"batch", 400,
+       R"({"error":{"code":"Ecs.0611","message":"m"},"internalError":[{"id":"s1","error_code":"Ecs.0614","error_message":"e"}]})",
+       Code::kNotFound, "Ecs.0614", "m s1: e"},
+      {"HTML", 502, "<html><body>Bad Gateway</body></html>", Code::kUnavailable, "", ""},
+      {"empty", 503, "", Code::kUnavailable, "", ""},
+      {"plain text", 500, "upstream died\n", Code::kUnavailable, "", "upstream died"},
+      {"a route that does not exist, by Nova", 404,
+       R"({"message":"The resource could not be found.","code":"404 Not Found","title":"Not Found"})",
+       Code::kInvalid, "", "The resource could not be found."},
+      {"a route that does not exist, by the gateway", 404,
+       R"({"error_code":"APIGW.0101","error_msg":"m"})", Code::kInvalid, "APIGW.0101", "m"},
+      {"a route that does not exist, by a proxy", 404, "<html></html>", Code::kInvalid, "", ""},
+      {"redirect", 302, "", Code::kInvalid, "", ""},
+      {"unknown route of an emulator", 501, "", Code::kInvalid, "", ""},
+  };
+  const Request request = {.method = "GET", .operation = "GET /x"};
+  for (const Case& c : cases) {
+    const Response response = Parsed(c.status, c.body);
+    ASSERT_TRUE(IsFault(response)) << c.name;
+    const Error error = FaultFromResponse(request, response);
+    EXPECT_EQ(error.code, c.code) << c.name;
+    EXPECT_EQ(error.api->code, c.api_code) << c.name;
+    EXPECT_EQ(error.api->message, c.message) << c.name;
+    EXPECT_EQ(error.api->http_status, c.status) << c.name;
+    EXPECT_EQ(error.api->operation, "GET /x") << c.name;
+    EXPECT_FALSE(error.maybe_executed) << c.name;
+  }
+}
+
+TEST(Fault, AJobThatFailedIsNoFault) {
+  EXPECT_FALSE(IsFault(Parsed(200, R"({"status":"FAIL","error_code":"Ecs.0204","job_id":"j"})")));
+  EXPECT_FALSE(IsFault(Parsed(204, "")));
+}
+
+TEST(Fault, TheRequestIdComesFromTheHeadersOrElseTheBody) {
+  const Request request = {.operation = "GET /x"};
+  Response response = Parsed(401, R"({"error_code":"APIGW.0301","request_id":"body"})");
+  EXPECT_EQ(FaultFromResponse(request, response).api->request_id, "body");
+  response.headers = {{"x-compute-request-id", "req-1"}};
+  EXPECT_EQ(FaultFromResponse(request, response).api->request_id, "req-1");
+}
+
+TEST(Fault, OnlyAnAmbiguousAnswerToAChangeMayHaveBeenExecuted) {
+  const Request post = {.method = "POST", .operation = "POST /x"};
+  const std::pair<Response, bool> cases[] = {
+      {Parsed(500, ""), true},
+      {Parsed(502, ""), true},
+      {Parsed(503, ""), true},
+      {Parsed(504, "<html>"), true},
+      {Parsed(400, R"({"error":{"code":"Ecs.1002","message":"time-out"}})"), true},
+      {Parsed(503, R"({"error":{"code":"Common.1503","message":"flow"}})"), false},
+      {Parsed(202, R"({"error":{"code":"Common.0024","message":"flow"}})"), false},
+      {Parsed(501, R"({"error":{"code":"Ecs.0603","message":"busy"}})"), false},
+      {Parsed(429, ""), false},
+      {Parsed(400, R"({"error":{"code":"Ecs.0031","message":"image"}})"), false},
+      {Parsed(401, ""), false},
+  };
+  for (const auto& [response, expected] : cases) {
+    EXPECT_EQ(FaultFromResponse(post, response).maybe_executed, expected)
+        << response.status << response.body;
+  }
+}
+
+TEST(Fault, AMessageThatRepeatsASecretLosesIt) {
+  const Request request = {
+      .method = "POST",
+      .body = R"({"server":{"adminPass":"Hunter2\"x!","name":"web","user_data":"I2Nsb3Vk"}})",
+      .operation = "POST /x"};
+  const Error error = FaultFromResponse(
+      request,
+      Parsed(400, R"({"badRequest":{"message":"adminPass. Value: Hunter2\"x! I2Nsb3Vk web"}})"));
+  EXPECT_EQ(error.api->message, "adminPass. Value: REDACTED REDACTED web");
+}
+
+TEST(Fault, ASuccessThatIsNotJsonIsUnavailableAndMayHaveBeenExecuted) {
+  Bench bench;
+  Canned cloud({Answer(200, "{\"server\": {\"id\"")});
+  const Send send = Chain({Interpret()}, cloud.send());
+  Request request = {.method = "POST", .operation = "POST /x"};
+  const auto result = send(bench.call, request);
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().code, Code::kUnavailable);
+  EXPECT_TRUE(result.error().maybe_executed);
+}
+
+TEST(Fault, DeepNestingIsRefusedInsteadOfCrashing) {
+  EXPECT_FALSE(ParseJson(std::string(100000, '[') + std::string(100000, ']')).has_value());
+}
+
+TEST(FaultCodes, BothSpellingsOfTheGatewayAreOne) {
+  ASSERT_NE(FindCode("APIG.0308"), nullptr);
+  EXPECT_EQ(FindCode("APIG.0308"), FindCode("APIGW.0308"));
+  EXPECT_EQ(FindCode("Ecs.9999"), nullptr);
+}
+
+}  // namespace
+}  // namespace ecs::client

@@ -1,0 +1,236 @@
+#include "client/token_source.h"
+
+#include <atomic>
+#include <thread>
+
+#include "client/fault.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/unit/client/support.h"
+
+namespace ecs::client {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+// Hands out tokens t1, t2, … that live a day.
+struct Mint {
+  std::atomic<int> fetched = 0;
+  bool fails = false;
+
+  TokenSource::Fetch fetch() {
+    return [this](const Call& call) -> Result<Token> {
+      const int n = ++fetched;
+      if (fails) return Error{.code = Code::kUnavailable, .detail = "IAM is away."};
+      return Token{.value = Secret("t" + std::to_string(n)),
+                   .expires = call.clock.WallNow() + hours(24)};
+    };
+  }
+};
+
+std::string Value(const Result<TokenPtr>& token) {
+  return token.ok() ? (*token)->value.Reveal() : token.error().detail;
+}
+
+TEST(TokenSource, FetchesOnceWhileTheTokenIsYoung) {
+  Bench bench;
+  Mint mint;
+  TokenSource source(mint.fetch());
+  EXPECT_EQ(mint.fetched, 0);
+  EXPECT_EQ(Value(source.Get(bench.call)), "t1");
+  bench.clock.Advance(hours(23) + minutes(29));
+  EXPECT_EQ(Value(source.Get(bench.call)), "t1");
+}
+
+TEST(TokenSource, RenewsInTheLastHalfHour) {
+  Bench bench;
+  Mint mint;
+  TokenSource source(mint.fetch());
+  (void)source.Get(bench.call);
+  bench.clock.Advance(hours(23) + minutes(31));
+  EXPECT_EQ(Value(source.Get(bench.call)), "t2");
+}
+
+TEST(TokenSource, AFailedEarlyRenewalKeepsTheOldTokenForAMinute) {
+  Bench bench;
+  Mint mint;
+  TokenSource source(mint.fetch());
+  (void)source.Get(bench.call);
+  bench.clock.Advance(hours(23) + minutes(31));
+  mint.fails = true;
+  EXPECT_EQ(Value(source.Get(bench.call)), "t1");
+  EXPECT_EQ(Value(source.Get(bench.call)), "t1");
+  EXPECT_EQ(mint.fetched, 2);
+  mint.fails = false;
+  bench.clock.Advance(minutes(2));
+  EXPECT_EQ(Value(source.Get(bench.call)), "t3");
+}
+
+TEST(TokenSource, AFailedFetchIsTheErrorAndNothingWasExecuted) {
+  Bench bench;
+  TokenSource source([](const Call&) -> Result<Token> {
+    return Error{.code = Code::kNotFound, .detail = "no such project", .maybe_executed = true};
+  });
+  const Error expected = {.code = Code::kInvalid,
+                          .summary = "Logging in to the cloud failed",
+                          .detail = "no such project"};
+  EXPECT_EQ(source.Get(bench.call).error(), expected);
+}
+
+TEST(TokenSource, ARefusedTokenIsReplacedOnce) {
+  Bench bench;
+  Mint mint;
+  TokenSource source(mint.fetch());
+  const TokenPtr first = *source.Get(bench.call);
+  source.Refused(first);
+  EXPECT_EQ(Value(source.Get(bench.call)), "t2");
+  source.Refused(first);
+  EXPECT_EQ(Value(source.Get(bench.call)), "t2");
+}
+
+TEST(TokenSource, ManyThreadsFetchOnce) {
+  Bench bench;
+  Mint mint;
+  TokenSource source(mint.fetch());
+  std::vector<std::thread> threads;
+  std::atomic<int> right = 0;
+  for (int i = 0; i < 16; ++i) {
+    threads.emplace_back([&] { right += Value(source.Get(bench.call)) == "t1" ? 1 : 0; });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(mint.fetched, 1);
+  EXPECT_EQ(right, 16);
+}
+
+TEST(TokenSource, WhileOneRenewsTheOthersUseTheOldToken) {
+  Bench bench;
+  absl::Mutex mu;
+  bool renewing = false;
+  bool go_on = false;
+  int fetched = 0;
+  TokenSource source([&](const Call& call) -> Result<Token> {
+    absl::MutexLock lock(&mu);
+    if (++fetched == 2) {
+      renewing = true;
+      mu.Await(absl::Condition(&go_on));
+    }
+    return Token{.value = Secret("t" + std::to_string(fetched)),
+                 .expires = call.clock.WallNow() + hours(24)};
+  });
+  (void)source.Get(bench.call);
+  bench.clock.Advance(hours(23) + minutes(40));
+  std::string renewed;
+  std::thread leader([&] { renewed = Value(source.Get(bench.call)); });
+  {
+    absl::MutexLock lock(&mu);
+    mu.Await(absl::Condition(&renewing));
+  }
+  EXPECT_EQ(Value(source.Get(bench.call)), "t1");
+  {
+    absl::MutexLock lock(&mu);
+    go_on = true;
+  }
+  leader.join();
+  EXPECT_EQ(renewed, "t2");
+}
+
+TEST(TokenSource, AWaitingThreadHearsItsOwnCancel) {
+  Bench bench;
+  absl::Mutex mu;
+  bool fetching = false;
+  bool go_on = false;
+  TokenSource source([&](const Call&) -> Result<Token> {
+    absl::MutexLock lock(&mu);
+    fetching = true;
+    mu.Await(absl::Condition(&go_on));
+    return Token{.value = Secret("t")};
+  });
+  std::thread leader([&] { (void)source.Get(bench.call); });
+  {
+    absl::MutexLock lock(&mu);
+    mu.Await(absl::Condition(&fetching));
+  }
+  Cancel cancel;
+  const Call other{bench.clock, bench.call.deadline, cancel, bench.log};
+  std::thread canceller([&] { cancel.Set(); });
+  EXPECT_EQ(source.Get(other).error().code, Code::kCancelled);
+  canceller.join();
+  {
+    absl::MutexLock lock(&mu);
+    go_on = true;
+  }
+  leader.join();
+}
+
+const char kTokenBody[] = R"({"token":{"expires_at":"2024-05-02T08:30:00.000000Z",
+  "project":{"id":"p9","name":"region-1"},
+  "catalog":[{"type":"ecs","endpoints":[
+    {"interface":"admin","region_id":"region-1","url":"https://admin/v1/p9"},
+    {"interface":"public","region_id":"region-1","url":"https://ecs.x/v1/p9"}]}]}})";
+
+Result<Token> LoginWith(const Settings& settings, Canned& iam) {
+  Bench bench;
+  return LoginFrom(settings, Chain({Interpret()}, iam.send()))(bench.call);
+}
+
+TEST(Login, SendsNameAndPasswordScopedToTheProject) {
+  Canned iam({Answer(201, kTokenBody, {{"X-Subject-Token", "secret-token"}})});
+  const auto token = LoginWith({.auth_url = "https://iam.region-1.example.com/v3/",
+                                .region = "region-1",
+                                .domain_name = "acme",
+                                .user_name = "alice",
+                                .password = Secret("pw")},
+                               iam);
+  const Request sent = iam.requests().front();
+  EXPECT_EQ(sent.url, "https://iam.region-1.example.com/v3/auth/tokens");
+  EXPECT_EQ(Json::parse(sent.body), Json::parse(R"({"auth":{"identity":{"methods":["password"],
+      "password":{"user":{"name":"alice","password":"pw","domain":{"name":"acme"}}}},
+      "scope":{"project":{"name":"region-1","domain":{"name":"acme"}}}}})"));
+  ASSERT_TRUE(token.ok());
+  EXPECT_EQ(token->value.Reveal(), "secret-token");
+  EXPECT_EQ(token->project_id, "p9");
+  EXPECT_EQ(token->expires, WallTime(std::chrono::seconds(1714552200 + 24 * 3600)));
+  EXPECT_EQ(token->catalogue, (Catalogue{{"ecs", "region-1", "https://ecs.x/v1/p9"}}));
+}
+
+TEST(Login, PrefersIdsToNames) {
+  Canned iam({Answer(201, kTokenBody, {{"X-Subject-Token", "t"}})});
+  (void)LoginWith({.auth_url = "https://iam.x.y.z",
+                   .region = "r",
+                   .project_id = "p1",
+                   .domain_id = "d1",
+                   .user_name = "alice",
+                   .user_id = "u1",
+                   .password = Secret("pw")},
+                  iam);
+  EXPECT_EQ(Json::parse(iam.requests().front().body),
+            Json::parse(R"({"auth":{"identity":{"methods":["password"],
+      "password":{"user":{"id":"u1","password":"pw"}}},"scope":{"project":{"id":"p1"}}}})"));
+}
+
+TEST(Login, AnAnswerWithoutATokenIsUnavailable) {
+  Canned iam({Answer(201, kTokenBody)});
+  EXPECT_EQ(LoginWith({.auth_url = "https://i", .password = Secret("x")}, iam).error().code,
+            Code::kUnavailable);
+}
+
+TEST(Login, AGivenTokenIsAskedWhatItIsGoodFor) {
+  Canned iam({Answer(200, kTokenBody)});
+  const auto token = LoginWith({.auth_url = "https://iam.test/v3", .token = Secret("mine")}, iam);
+  const Request sent = iam.requests().front();
+  EXPECT_EQ(sent.method, "GET");
+  EXPECT_EQ(sent.headers.Get("X-Subject-Token"), "mine");
+  EXPECT_EQ(sent.headers.Get("X-Auth-Token"), "mine");
+  EXPECT_EQ(token->value.Reveal(), "mine");
+  EXPECT_EQ(token->project_id, "p9");
+}
+
+TEST(Login, AGivenTokenThatEndedIsDeniedAndNotMissing) {
+  Canned iam({Answer(404, R"({"error_code":"IAM.0004","error_msg":"m"})")});
+  const auto token = LoginWith({.auth_url = "https://iam.test/v3", .token = Secret("old")}, iam);
+  EXPECT_EQ(token.error().code, Code::kDenied);
+}
+
+}  // namespace
+}  // namespace ecs::client
