@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
 
@@ -33,7 +35,7 @@ std::string_view Name(Level level) {
 
 std::string Cut(std::string_view text) {
   if (text.size() <= kFieldMax) return std::string(text);
-  return std::string(text.substr(0, kFieldMax)) + "… (cut)";
+  return absl::StrCat(absl::string_view(text.data(), kFieldMax), "… (cut)");
 }
 
 }  // namespace

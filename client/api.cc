@@ -18,6 +18,16 @@ Backoff BackoffFrom(const Settings& settings) {
   return {.max_retries = settings.max_retries.value_or(kDefaultMaxRetries)};
 }
 
+// Without Accept, Nova answers an unknown route with HTML (real-nova.md 13).
+Stage Introduce(std::string user_agent) {
+  if (user_agent.empty()) user_agent = kUserAgent;
+  return [user_agent](const Call& call, Request& request, const Send& next) {
+    request.headers.Set("Accept", "application/json");
+    request.headers.Set("User-Agent", user_agent);
+    return next(call, request);
+  };
+}
+
 }  // namespace
 
 std::string Operation::Name() const { return absl::StrCat(View(method), " ", View(path)); }
@@ -28,8 +38,10 @@ Api::Api(Settings settings)
 Api::Api(Settings settings, Send transport, Backoff backoff)
     : settings_(std::move(settings)), backoff_(std::move(backoff)) {
   const Stage limit = RateLimit(settings_.requests_per_second.value_or(0));
-  identity_ = std::make_unique<Identity>(settings_, Chain({limit, LogWire()}, transport));
-  send_ = Chain({Retrying(backoff_), Interpret(), identity_->Locate(), limit,
+  const Stage introduce = Introduce(settings_.user_agent);
+  identity_ =
+      std::make_unique<Identity>(settings_, Chain({introduce, limit, LogWire()}, transport));
+  send_ = Chain({Retrying(backoff_), Interpret(), introduce, identity_->Locate(), limit,
                  identity_->Authorize(), LogWire()},
                 transport);
 }
@@ -41,9 +53,6 @@ Result<Response> Api::Do(const Call& call, const Operation& operation, const Inp
                      .headers = input.headers,
                      .operation = operation.Name(),
                      .repeat = operation.repeat};
-  request.headers.Set("Accept", "application/json");
-  request.headers.Set("User-Agent",
-                      settings_.user_agent.empty() ? kUserAgent : settings_.user_agent);
   if (input.body) {
     request.headers.Set("Content-Type", "application/json");
     // What is not UTF-8 is replaced: the cloud reads nothing else.

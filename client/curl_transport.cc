@@ -280,6 +280,8 @@ void Multi::Begin(const TransferPtr& transfer) {
   const Request& request = transfer->request;
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  // What was signed is what is sent, an id such as ".." too.
+  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
   if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(request.body.size()));

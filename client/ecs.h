@@ -1,6 +1,7 @@
 // The calls for servers and what belongs to them, typed. One per configured provider.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -150,7 +151,53 @@ class Ecs {
   Result<Job> GetVolumeJob(const Call& call, const std::string& job_id);
   Result<Job> WaitForVolumeJob(const Call& call, const std::string& job_id, Pace pace = kJobPace);
 
+  // --- Attaching: return the id of an ECS job. SUCCESS may come slightly before lists show it
+  // (ecs-v1.md section 11.1): look before relying on it ---
+
+  Result<std::string> AttachVolume(const Call& call, const std::string& id,
+                                   const std::string& volume_id);
+  Result<std::string> DetachVolume(const Call& call, const std::string& id,
+                                   const std::string& volume_id);
+  // `nic` as in ecs-v1.md section 10.1: {"subnet_id", "security_groups", …}. The job's nic_id is
+  // the port.
+  Result<std::string> AddNic(const Call& call, const std::string& id, const Json& nic);
+  // kDenied for the primary one.
+  Result<std::string> DeleteNic(const Call& call, const std::string& id,
+                                const std::string& port_id);
+  // `volume` as in neighbours.md section 3.2. Both return the id of a job on the EVS host; the
+  // job's volume_id is what was created.
+  Result<std::string> CreateVolume(const Call& call, const Json& volume);
+  Result<std::string> DeleteVolume(const Call& call, const std::string& volume_id);
+
+  // --- Ports (neighbours.md section 2.4) ---
+
+  Result<Port> GetPort(const Call& call, const std::string& port_id);
+  // All ports of a server.
+  Result<std::vector<Port>> ListPorts(const Call& call, const std::string& server_id);
+  // Replaces the port's groups.
+  Status SetPortSecurityGroups(const Call& call, const std::string& port_id,
+                               const std::vector<std::string>& group_ids);
+
+  // --- Key pairs, which belong to the user and not to the project (nova-v2.1.md section 10) ---
+
+  // Without a public key the cloud makes a pair, and only this answer holds its private half.
+  Result<KeyPair> CreateKeyPair(const Call& call, const std::string& name,
+                                const std::string& public_key);
+  Result<KeyPair> GetKeyPair(const Call& call, const std::string& name);
+  Status DeleteKeyPair(const Call& call, const std::string& name);
+
+  // --- Server groups (ecs-v1.md section 16) ---
+
+  Result<ServerGroup> CreateServerGroup(const Call& call, const std::string& name,
+                                        const std::vector<std::string>& policies);
+  Result<ServerGroup> GetServerGroup(const Call& call, const std::string& group_id);
+  Result<std::vector<ServerGroup>> ListServerGroups(const Call& call);
+  Status DeleteServerGroup(const Call& call, const std::string& group_id);
+
   // --- Offers ---
+
+  // By the cloud's own names, such as maxTotalInstances (ecs-v1.md section 15); -1: unlimited.
+  Result<std::map<std::string, std::int64_t>> GetQuotas(const Call& call);
 
   // `availability_zone` empty: of the whole region.
   Result<std::vector<Flavor>> ListFlavors(const Call& call, const std::string& availability_zone);

@@ -1,5 +1,5 @@
-// What a project can choose from: flavors, images, availability zones; and the volumes and
-// interfaces of servers.
+// What a project can choose from: flavors, images, availability zones; and what goes with servers:
+// volumes, interfaces, key pairs, groups.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/secret.h"
 #include "client/json.h"
 
 namespace ecs::client {
@@ -98,6 +99,40 @@ struct Interface {
   std::string port_state = {};
   std::vector<FixedIp> fixed_ips = {};
   bool operator==(const Interface&) const = default;
+};
+
+// neighbours.md section 2.4.
+struct Port {
+  std::string id = {};
+  std::string name = {};
+  std::string network_id = {};
+  std::string mac = {};
+  std::string device_id = {};  // the server's id
+  std::string status = {};
+  std::vector<std::string> security_group_ids = {};
+  std::vector<Interface::FixedIp> fixed_ips = {};
+  bool primary = false;
+  bool operator==(const Port&) const = default;
+};
+
+// nova-v2.1.md section 10.
+struct KeyPair {
+  std::string name = {};
+  std::string public_key = {};
+  std::string fingerprint = {};
+  std::string type = {};
+  std::string user_id = {};
+  Secret private_key = {};  // only of a pair that the cloud has just made
+  bool operator==(const KeyPair&) const = default;
+};
+
+// ecs-v1.md section 16.
+struct ServerGroup {
+  std::string id = {};
+  std::string name = {};
+  std::vector<std::string> policies = {};
+  std::vector<std::string> members = {};
+  bool operator==(const ServerGroup&) const = default;
 };
 
 // nova-v2.1.md section 13.

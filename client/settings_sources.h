@@ -25,8 +25,9 @@ Surroundings RealSurroundings();
 // `configured` completed from the environment (OS_AUTH_URL, OS_REGION_NAME, OS_PROJECT_ID,
 // OS_PROJECT_NAME, OS_DOMAIN_ID, OS_DOMAIN_NAME, OS_USERNAME, OS_USER_ID, OS_PASSWORD, OS_TOKEN,
 // OS_ACCESS_KEY, OS_SECRET_KEY, OS_SECURITY_TOKEN, OS_INSECURE, OS_CACERT, OS_CERT, OS_KEY,
-// OS_MAX_RETRIES, OS_CLOUD, OS_{IAM,ECS,…}_ENDPOINT_OVERRIDE and customary synonyms) and then from
-// the entry `cloud` of clouds.yaml (OS_CLIENT_CONFIG_FILE, ./clouds.yaml,
+// OS_MAX_RETRIES, OS_CLOUD, OS_ECS_ENDPOINT_OVERRIDE and the like for the other services, and
+// customary synonyms) and then from the entry `cloud` of clouds.yaml (OS_CLIENT_CONFIG_FILE,
+// ./clouds.yaml,
 // ~/.config/openstack/clouds.yaml, /etc/openstack/clouds.yaml; secure.yaml beside it).
 //
 // Credentials are taken as a whole: where a stronger source has begun one method (password, token,

@@ -47,8 +47,9 @@ enum class Repeat {
 
 struct Request {
   std::string method = "GET";
-  // Either `url` is complete, or `service` (iam, ecs, …) and `path` say where, and the Locate stage
-  // makes the url of them. A path may hold {project_id}; the rest of it is percent-encoded already.
+  // Either `url` is complete, or `service` (iam, ecs, ...) and `path` say where, and the stage
+  // Locate makes the url of them. A path may hold {project_id}; the rest of it is percent-encoded
+  // already.
   std::string service = {};
   std::string path = {};
   std::string url = {};

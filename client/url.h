@@ -11,7 +11,8 @@ namespace ecs::client {
 
 using Query = std::vector<std::pair<std::string, std::string>>;
 
-// Keeps A–Z a–z 0–9 - _ . ~ and encodes every other byte, in upper-case hex (auth.md section 4.2).
+// Keeps letters, digits, - _ . ~ and encodes every other byte in upper-case hex (auth.md section
+// 4.2).
 std::string PercentEncode(std::string_view text);
 // Leaves malformed sequences as they are. '+' stays '+'.
 std::string PercentDecode(std::string_view text);

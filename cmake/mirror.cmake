@@ -1,6 +1,6 @@
-# Target provider-mirror: build/mirror, a directory that `terraform init` and `tofu init` install the
-# provider from (CLI configuration: provider_installation, filesystem_mirror). Without debug information,
-# because both tools read the whole file for its checksum at every command.
+# Target provider-mirror: build/mirror, a directory that `terraform init` and `tofu init` install
+# the provider from (CLI configuration: provider_installation, filesystem_mirror). Without debug
+# information, because both tools read the whole file for its checksum at every command.
 
 execute_process(COMMAND uname -m OUTPUT_VARIABLE machine OUTPUT_STRIP_TRAILING_WHITESPACE)
 if(machine STREQUAL "aarch64")

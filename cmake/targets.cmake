@@ -2,10 +2,15 @@
 
 add_library(ecs_flags INTERFACE)
 target_include_directories(ecs_flags INTERFACE ${PROJECT_SOURCE_DIR})
-target_compile_options(ecs_flags INTERFACE -Wall -Wextra -Wpedantic -Werror)
+# gRPC's targets ask for -pthread; a precompiled header fits only files with the same flags.
+target_compile_options(ecs_flags INTERFACE -Wall -Wextra -Wpedantic -Werror -pthread)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # g++ 12 and 14 see uninitialised bytes in every std::variant and std::optional they inline.
-  target_compile_options(ecs_flags INTERFACE -Wno-maybe-uninitialized)
+  # g++ 12 and 14 see uninitialised bytes and overruns in every std::variant, std::optional and
+  # std::string they inline. ccache can only remember files with a precompiled header if the
+  # preprocessor names it.
+  target_compile_options(ecs_flags INTERFACE
+    -Wno-maybe-uninitialized -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow
+    -fpch-preprocess)
 endif()
 if(ECS_SANITIZE)
   target_compile_options(ecs_flags INTERFACE
@@ -13,12 +18,24 @@ if(ECS_SANITIZE)
   target_link_options(ecs_flags INTERFACE -fsanitize=${ECS_SANITIZE})
 endif()
 
+# Two thirds of the time to compile a file of ours went into the same few headers.
+function(ecs_precompile name header)
+  add_library(${name} STATIC ${PROJECT_SOURCE_DIR}/cmake/precompiled.cc)
+  target_link_libraries(${name} PUBLIC ecs_flags ${ARGN})
+  target_precompile_headers(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/${header})
+endfunction()
+ecs_precompile(ecs_precompiled precompiled.h
+  nlohmann_json::nlohmann_json absl::strings absl::synchronization absl::time)
+ecs_precompile(ecs_precompiled_test precompiled_test.h
+  nlohmann_json::nlohmann_json absl::strings absl::synchronization absl::time GTest::gmock)
+
 # ecs_library(NAME SOURCES a.cc b.cc LINKS x y): one folder's library. LINKS are the arrows of design
 # section 3: a folder can include only what it links.
 function(ecs_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC ecs_flags ${ARG_LINKS})
+  target_precompile_headers(${name} REUSE_FROM ecs_precompiled)
 endfunction()
 
 # ecs_test(NAME SOURCES a_test.cc LINKS x y): a GoogleTest binary, registered with CTest under its name.
@@ -27,5 +44,6 @@ function(ecs_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ecs_flags ${ARG_LINKS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE ECS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_precompile_headers(${name} REUSE_FROM ecs_precompiled_test)
   add_test(NAME ${name} COMMAND ${name})
 endfunction()

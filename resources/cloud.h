@@ -29,6 +29,10 @@ struct Cloud : schema::Backend {
     absl::MutexLock lock(&mu_);
     return claimed_.insert(server_id).second;
   }
+  bool IsClaimed(const std::string& server_id) {
+    absl::MutexLock lock(&mu_);
+    return claimed_.count(server_id) > 0;
+  }
 
  private:
   absl::Mutex mu_;

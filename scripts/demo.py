@@ -23,11 +23,12 @@ from emulator import Emulator  # noqa: E402
 
 BOLD, DIM, PLAIN = ("\033[1m", "\033[2m", "\033[0m") if sys.stdout.isatty() else ("", "", "")
 
-# Of a command's output: what is planned, which values change, how it ended, and what it warns of.
+# Of a command's output: what is planned, which declared values change, how it ended.
 TELLING = re.compile(
-    r"^  # |^ +[~+-] \S.* -> |^ +[~+-] (name|flavor|power_state|auto_recovery|type|server_ids) "
-    r"|^Plan:|^No changes|complete!|Warning:|Error:|(Creation|Modifications|Destruction) complete"
-    r"|successfully initialized|^- Install(ed|ing) "
+    r"^  # [a-z].* (will|must) be |^ +~ (name|flavor|power_state|auto_recovery|\"\w+\") .* -> "
+    r"|^ {6}\+ (name|flavor|auto_recovery|power_state|type) +="
+    r"|^Plan:|^No changes|complete!|(Creation|Modifications|Destruction) complete"
+    r"|successfully initialized|^- Installed |^Warning: (?!Incomplete lock file)|^Error:"
 )
 CALL_WORDS = re.compile(r"^/v[0-9.]+/[0-9a-f]{32}")
 
@@ -178,7 +179,8 @@ def keep(demo, folder):
     lines = [f"export {name}='{demo.environment[name]}'" for name in names]
     with open(os.path.join(folder, "env.sh"), "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
-    path = os.path.relpath(folder, os.getcwd())
+    path = os.path.relpath(folder)
+    path = folder if path.startswith("..") else path
     say(f"""
 {BOLD}The emulator stays at {demo.cloud.url}. To try your own commands:{PLAIN}
 
@@ -208,7 +210,8 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     version = subprocess.run(
         [options.terraform, "version"], capture_output=True, text=True, check=True
-    ).stdout.splitlines()[0]
+    ).stdout
+    version = re.search(r"^(Terraform|OpenTofu) v\S+", version, re.MULTILINE).group(0)
     cloud = Emulator(
         os.path.join(build, "bin", "ecs-emulator"),
         os.path.join(folder, "emulator.log"),

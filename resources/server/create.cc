@@ -41,41 +41,61 @@ Json RequestBody(const Server& plan) {
   return {{"server", std::move(server)}};
 }
 
-bool CreatedSince(const client::Server& server, absl::Time began) {
+absl::Time CreatedAt(const client::Server& server) {
   absl::Time created;
   std::string problem;
-  return absl::ParseTime(absl::RFC3339_full, server.created, &created, &problem) &&
-         created >= began - kClockSkew;
+  const bool told = absl::ParseTime(absl::RFC3339_full, server.created, &created, &problem);
+  return told ? created : absl::InfinitePast();
 }
 
-// The server of a create whose answer was lost, or nothing. More than one candidate is an error:
-// taking the wrong one would change somebody else's server.
+// Servers that could be the one of a create whose answer was lost. One that an object of
+// Terraform's stands for already is none.
+std::vector<client::Server> Candidates(const std::vector<client::Server>& servers, Cloud& cloud,
+                                       const Server& plan, absl::Time began) {
+  std::vector<client::Server> candidates;
+  for (const client::Server& server : servers) {
+    const bool same = server.name == plan.name.value() && server.flavor_id == plan.flavor.value() &&
+                      server.image_id == plan.image_id.value();
+    if (same && CreatedAt(server) >= began - kClockSkew && !cloud.IsClaimed(server.id)) {
+      candidates.push_back(server);
+    }
+  }
+  return candidates;
+}
+
+Error Ambiguous(const std::vector<client::Server>& candidates) {
+  std::string ids;
+  for (const client::Server& server : candidates) absl::StrAppend(&ids, " ", server.id);
+  return {.code = Code::kConflict,
+          .summary = "The answer to creating the server was lost",
+          .detail = absl::StrCat("It cannot be told from other servers of the same name, flavor "
+                                 "and image that were created at about the same time:",
+                                 ids, "."),
+          .hint =
+              "Import the right one, or delete those that are not wanted, and apply "
+              "again."};
+}
+
+// The server of a create whose answer was lost, or nothing. Taking the wrong one would change
+// somebody else's server: more than one candidate is an error, and so is one that, by the clocks,
+// was there before.
 Result<std::optional<std::string>> FindLost(const Call& call, Cloud& cloud, const Server& plan,
                                             absl::Time began) {
+  // The cloud tells whole seconds, and no two clocks agree on fractions.
+  const absl::Time since = absl::FromUnixSeconds(absl::ToUnixSeconds(began)) - absl::Seconds(1);
   const TimePoint until = call.clock.Now() + kLookForLost;
   client::Pace pace = client::kServerPace;
   for (Duration pause = pace.first;; pause = pace.After(pause)) {
     ASSIGN_OR_RETURN(const std::vector<client::Server> servers,
                      cloud.ecs.ListServers(call, {.name = plan.name.value()}));
-    std::vector<std::string> candidates;
-    for (const client::Server& server : servers) {
-      if (server.name == plan.name.value() && server.flavor_id == plan.flavor.value() &&
-          CreatedSince(server, began)) {
-        candidates.push_back(server.id);
-      }
+    const std::vector<client::Server> candidates = Candidates(servers, cloud, plan, began);
+    if (candidates.size() > 1) return Ambiguous(candidates);
+    const bool sure = candidates.size() == 1 && CreatedAt(candidates[0]) >= since;
+    if (sure && cloud.Claim(candidates[0].id)) return std::optional(candidates[0].id);
+    if (call.clock.Now() >= until) {
+      if (!candidates.empty()) return Ambiguous(candidates);
+      return std::optional<std::string>();
     }
-    if (candidates.size() > 1) {
-      return Error{
-          .code = Code::kConflict,
-          .summary = "The answer to creating the server was lost",
-          .detail = absl::StrCat("There are now ", candidates.size(), " servers named ",
-                                 plan.name.value(), " that could be the one that was created."),
-          .hint =
-              "Import the right one, or delete those that are not wanted, and apply "
-              "again."};
-    }
-    if (candidates.size() == 1 && cloud.Claim(candidates[0])) return std::optional(candidates[0]);
-    if (call.clock.Now() >= until) return std::optional<std::string>();
     RETURN_IF_ERROR(call.clock.SleepUntil(call.clock.Now() + pause, call.cancel));
   }
 }
@@ -91,6 +111,7 @@ Result<client::CreatedServers> Order(const Call& call, Cloud& cloud, const Serve
     call.log.Warn("The answer to creating a server was lost: looking for it",
                   {{"name", plan.name.value()}});
     Result<std::optional<std::string>> found = FindLost(call, cloud, plan, began);
+    if (!found.ok() && found.error().code == Code::kConflict) return found.error();
     if (!found.ok()) {
       return created.error().Hint(absl::StrCat(
           "The request may have been executed, and looking for its server failed too (",

@@ -66,6 +66,11 @@ void FillNetworkInterface(const client::Server& found, const Server& state, Serv
     nic.port_id = TextOrNull(address->port_id);
     nic.mac_address = TextOrNull(address->mac);
   }
+  if (!nic.ipv6_enabled.is_known()) {
+    nic.ipv6_enabled =
+        std::any_of(found.addresses.begin(), found.addresses.end(),
+                    [](const ServerAddress& address) { return address.version == 6; });
+  }
   std::set<std::string> groups;
   for (const client::SecurityGroup& group : found.security_groups) {
     if (!group.id.empty()) groups.insert(group.id);
@@ -100,10 +105,6 @@ Status FillDetails(const Call& call, Cloud& cloud, const client::Server& found, 
       nic.port_id = TextOrNull(interface.port_id);
       break;
     }
-    const bool has_ipv6 =
-        std::any_of(found.addresses.begin(), found.addresses.end(),
-                    [](const ServerAddress& address) { return address.version == 6; });
-    if (has_ipv6) nic.ipv6_enabled = true;
   }
   if (disk.id.is_known() && (!disk.size_gb.is_known() || !disk.type.is_known())) {
     ASSIGN_OR_RETURN(const client::Volume volume, cloud.ecs.GetVolume(call, disk.id.value()));

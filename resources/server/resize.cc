@@ -163,9 +163,10 @@ class Resizing {
           "it. timeouts.update gives it more time.");
     }
     if (leave_) {
-      return error.Hint(
-          "The server waits in VERIFY_RESIZE (resize.on_failure is \"leave\"): the "
-          "next apply confirms it.");
+      absl::StrAppend(&error.detail, error.detail.empty() ? "" : " ",
+                      "The server waits in VERIFY_RESIZE (resize.on_failure is \"leave\"): the "
+                      "next apply confirms it.");
+      return error;
     }
     const Status reverted = Revert(extra);
     if (!reverted.ok()) return reverted;

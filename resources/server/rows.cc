@@ -58,9 +58,10 @@ std::shared_ptr<const schema::RowSet> NetworkInterfaceRows(const Attributes<Self
             .doc = "IPv4 address in the network. Chosen by the cloud unless set."});
   rows.add({.name = "ipv6_enabled",
             .field = &NetworkInterface::ipv6_enabled,
+            .mode = Mode::kOptionalComputed,
             .on_change = Replace{},
             .write_to = "/nics/0/ipv6_enable",
-            .doc = "Whether the interface also gets an IPv6 address."});
+            .doc = "Whether the interface also gets an IPv6 address. False unless set."});
   rows.add({.name = "security_group_ids",
             .field = &NetworkInterface::security_group_ids,
             .mode = Mode::kOptionalComputed,
@@ -345,7 +346,8 @@ void AddCondition(Attributes<Self>& rows) {
   rows.add({.name = "updated_at",
             .field = &Self::updated_at,
             .mode = Mode::kComputed,
-            .recomputed_when = {"flavor", "power_state", "name", "description", "metadata"},
+            .recomputed_when = {"flavor", "power_state", "name", "description", "metadata", "tags",
+                                "network_interface"},
             .read_from = &Server::updated,
             .doc = "Time of the last change that the cloud noticed."});
   rows.add({.name = "host_id",

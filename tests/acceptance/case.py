@@ -49,6 +49,9 @@ class Case(unittest.TestCase):
         self.work = self.workspace("main")
         self.work.adopt(self.initialised)
 
+    def tearDown(self):
+        self.assertEqual(self.cloud.unknown_routes(), {}, "routes that the emulator does not serve")
+
     def workspace(self, name):
         return Workspace(
             self.tool,

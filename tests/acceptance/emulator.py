@@ -110,7 +110,12 @@ class Emulator:
         return self._send(method, "/_emulator/" + path, body, {})[1]
 
     def journal(self):
-        return self.control("GET", "journal")["entries"]
+        """What was asked of the cloud, in order; `body` is None for requests without one."""
+        requests = self.control("GET", "journal")["requests"]
+        return [{"body": None, **request} for request in requests]
+
+    def unknown_routes(self):
+        return self.control("GET", "journal")["unknown"]
 
     def calls(self, operation):
         """The journal's entries of one operation, in order."""

@@ -1,10 +1,15 @@
 """Terraform configuration from Python values."""
 
 import json
+import re
 
 
 class Raw(str):
     """An expression that stands in the configuration as it is."""
+
+
+def name(key):
+    return key if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", key) else json.dumps(key)
 
 
 def value(given, indent=1):
@@ -12,7 +17,7 @@ def value(given, indent=1):
         return str(given)
     if isinstance(given, dict):
         pad = "  " * (indent + 1)
-        rows = [f"{pad}{key} = {value(item, indent + 1)}" for key, item in given.items()]
+        rows = [f"{pad}{name(key)} = {value(item, indent + 1)}" for key, item in given.items()]
         return "{\n" + "\n".join(rows) + "\n" + "  " * indent + "}"
     if isinstance(given, (list, tuple)):
         return "[" + ", ".join(value(item, indent) for item in given) + "]"

@@ -65,12 +65,9 @@ Json VolumeRow(const Volume& volume) {
 
 // What exists, for checks that nothing is left behind.
 Response ShowState(Cloud& cloud, const Exchange&) {
-  Json state = {{"servers", Json::array()},
-                {"volumes", Json::array()},
-                {"ports", Json::array()},
-                {"public_ips", Json::array()},
-                {"key_pairs", Json::array()},
-                {"server_groups", Json::array()},
+  Json state = {{"servers", Json::array()},   {"volumes", Json::array()},
+                {"ports", Json::array()},     {"public_ips", Json::array()},
+                {"key_pairs", Json::array()}, {"server_groups", Json::array()},
                 {"jobs_running", 0}};
   for (const Server& server : cloud.store.servers) {
     Json row = EcsServerJson(cloud, server);
@@ -83,7 +80,8 @@ Response ShowState(Cloud& cloud, const Exchange&) {
     state["ports"].push_back({{"id", port.id}, {"device_id", port.device_id}, {"ip", port.ip}});
   }
   for (const PublicIp& ip : cloud.store.public_ips) {
-    state["public_ips"].push_back({{"id", ip.id}, {"address", ip.address}, {"port_id", ip.port_id}});
+    state["public_ips"].push_back(
+        {{"id", ip.id}, {"address", ip.address}, {"port_id", ip.port_id}});
   }
   for (const KeyPair& pair : cloud.store.key_pairs) state["key_pairs"].push_back(pair.id);
   for (const ServerGroup& group : cloud.store.server_groups) {
@@ -125,7 +123,8 @@ std::string SetStatus(Cloud& cloud, Server& server, const std::string& status) {
   return "";
 }
 
-// Any of: status, vm_state, task_state, power_state, flavor, auto_recovery, locked, name, metadata, tags.
+// Any of: status, vm_state, task_state, power_state, flavor, auto_recovery, locked, name, metadata,
+// tags.
 Response ChangeServer(Cloud& cloud, const Exchange& in) {
   Server* server = cloud.store.servers.Find(in.Param("server_id"));
   if (server == nullptr) return JsonReply(404, {{"error", "There is no such server."}});
@@ -148,8 +147,8 @@ Response ChangeServer(Cloud& cloud, const Exchange& in) {
   server->name = TextOf(body, "name", server->name);
   server->auto_recovery = BoolOf(body, "auto_recovery", server->auto_recovery);
   server->locked = BoolOf(body, "locked", server->locked);
-  for (const auto& [name, map] : {std::make_pair("tags", &server->tags),
-                                  std::make_pair("metadata", &server->metadata)}) {
+  for (const auto& [name, map] :
+       {std::make_pair("tags", &server->tags), std::make_pair("metadata", &server->metadata)}) {
     if (Member(body, name).is_object()) {
       *map = body[name].get<std::map<std::string, std::string>>();
     }

@@ -24,10 +24,10 @@ ServerGroup* FindGroup(Cloud& cloud, const Exchange& in) {
 }
 
 Response NoSuchGroup(const Exchange& in) {
-  return EcsError(404, "Ecs.1000",
-                  NovaFault(404, StrCat("Instance group ", in.Param("server_group_id"),
-                                        " could not be found."))
-                      .dump());
+  return EcsError(
+      404, "Ecs.1000",
+      NovaFault(404, StrCat("Instance group ", in.Param("server_group_id"), " could not be found."))
+          .dump());
 }
 
 Response CreateGroup(Cloud& cloud, const Exchange& in) {
@@ -75,8 +75,8 @@ Response AddMember(Cloud& cloud, ServerGroup& group, const std::string& server_i
   Server* server = cloud.store.servers.Find(server_id);
   if (server == nullptr) return NoSuchServer();
   if (server->vm_state != "stopped") {
-    return EcsWrapped(400, StrCat("Instance ", server_id,
-                                  " can not add, cause its state is not STOPPED"));
+    return EcsWrapped(
+        400, StrCat("Instance ", server_id, " can not add, cause its state is not STOPPED"));
   }
   if (group.members.size() >= kMembersMax) return EcsError("Ecs.0022");
   if (!server->group_id.empty() && server->group_id != group.id) {

@@ -16,7 +16,7 @@ bool HasTag(const Server& server, std::string_view text) {
   const std::pair<std::string, std::string> pair = SplitOnce(text, '=');
   const auto found = server.tags.find(pair.first);
   if (found == server.tags.end()) return false;
-  return !Contains(text, '=') || found->second == pair.second;
+  return !Contains(text, "=") || found->second == pair.second;
 }
 
 bool HasAddress(const Cloud& cloud, const Server& server, const std::string& ip, bool exact) {
@@ -78,13 +78,17 @@ Json ServersById(const Cloud& cloud, const std::vector<std::string>& lists) {
   return servers;
 }
 
-// Nothing if the name filter is no regular expression.
-std::optional<std::regex> NamePattern(const std::string& text) {
+std::regex NamePattern(const std::string& text) {
   // std::regex throws on a pattern it does not understand; such text is meant literally.
   try {
     return std::regex(text, std::regex::ECMAScript);
   } catch (const std::regex_error&) {
-    return std::nullopt;
+    std::string literal;
+    for (const char c : text) {
+      if (!IsAlnum(c)) literal.push_back('\\');
+      literal.push_back(c);
+    }
+    return std::regex(literal, std::regex::ECMAScript);
   }
 }
 

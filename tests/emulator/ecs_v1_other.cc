@@ -86,9 +86,8 @@ Response BatchAnswer(Cloud& cloud, const std::vector<std::string>& ids,
   for (const std::string& id : ids) {
     Server* server = cloud.store.servers.Find(id);
     if (server == nullptr) {
-      failed.push_back({{"id", id},
-                        {"error_code", "Ecs.0614"},
-                        {"error_message", EcsMessage("Ecs.0614")}});
+      failed.push_back(
+          {{"id", id}, {"error_code", "Ecs.0614"}, {"error_message", EcsMessage("Ecs.0614")}});
       continue;
     }
     apply(*server);

@@ -109,8 +109,8 @@ Response UpdateMetadata(Cloud& cloud, const Exchange& in) {
   if (!given.is_object()) return EcsError("Ecs.0005", "metadata is missing.");
   std::map<std::string, std::string> metadata = server->metadata;
   for (const auto& [key, value] : given.items()) {
-    const bool fine = value.is_string() && value.get<std::string>().size() <= 255 &&
-                      !key.empty() && key.size() <= 255;
+    const bool fine = value.is_string() && value.get<std::string>().size() <= 255 && !key.empty() &&
+                      key.size() <= 255;
     if (!fine) return EcsError("Ecs.0005", StrCat("metadata.", key, " is not valid."));
     metadata[key] = value.get<std::string>();
   }

@@ -62,9 +62,9 @@ Response ListVolumes(Cloud& cloud, const Exchange& in) {
   for (std::size_t i = offset; i < found.size() && i < offset + limit; ++i) {
     rows.push_back(VolumeJson(cloud, in, *found[i]));
   }
-  return JsonReply(200, {{"volumes", std::move(rows)},
-                         {"count", found.size()},
-                         {"volumes_links", Json::array()}});
+  return JsonReply(
+      200,
+      {{"volumes", std::move(rows)}, {"count", found.size()}, {"volumes_links", Json::array()}});
 }
 
 Response ShowVolume(Cloud& cloud, const Exchange& in) {
@@ -245,15 +245,15 @@ std::optional<Response> ExtendVolume(Cloud& cloud, const Exchange& in, Volume& v
   const std::string before = volume.status;
   volume.status = "extending";
   const auto fault = cloud.faults.TakeOutcome(in.FullOperation(), "", volume.name);
-  cloud.timeline.After(cloud.Takes("volume"), [&cloud, before, size, id = volume.id,
-                                               fails = fault.has_value()] {
-    Volume* found = cloud.store.volumes.Find(id);
-    if (found == nullptr || found->status != "extending") return;
-    found->status = fails ? "error_extending" : before;
-    if (!fails) found->size_gb = static_cast<int>(size);
-    found->updated = cloud.wall();
-    ++cloud.store.generation;
-  });
+  cloud.timeline.After(cloud.Takes("volume"),
+                       [&cloud, before, size, id = volume.id, fails = fault.has_value()] {
+                         Volume* found = cloud.store.volumes.Find(id);
+                         if (found == nullptr || found->status != "extending") return;
+                         found->status = fails ? "error_extending" : before;
+                         if (!fails) found->size_gb = static_cast<int>(size);
+                         found->updated = cloud.wall();
+                         ++cloud.store.generation;
+                       });
   return std::nullopt;
 }
 

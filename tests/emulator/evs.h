@@ -13,8 +13,8 @@ namespace emulator {
 Json VolumeJson(const Cloud& cloud, const Exchange& in, const Volume& volume);
 Response NoSuchVolume(const Exchange& in);
 
-// Reads the `volume` object of a create call and adds the volumes, `creating`. A refusal if a rule is
-// broken.
+// Reads the `volume` object of a create call and adds the volumes, `creating`. A refusal if a rule
+// is broken.
 std::optional<Response> CreateVolumes(Cloud& cloud, const Exchange& in, std::vector<Volume*>& made);
 // After the duration "volume" they are available.
 void FinishVolume(Cloud& cloud, const std::string& id);

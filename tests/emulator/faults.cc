@@ -88,11 +88,11 @@ ecs::Result<Fault> ParseFault(std::string_view text) {
   Fault fault = {.operation = std::string(parts[0])};
   RETURN_IF_ERROR(SetKind(fault, parts[1]));
   for (std::size_t i = 2; i < parts.size(); ++i) {
-    const std::vector<std::string> pair = SplitOnce(parts[i], '=');
-    if (pair.size() == 1) {
-      RETURN_IF_ERROR(SetMember(fault, "count", pair[0]));
+    const auto [name, value] = SplitOnce(parts[i], '=');
+    if (Contains(parts[i], "=")) {
+      RETURN_IF_ERROR(SetMember(fault, name, value));
     } else {
-      RETURN_IF_ERROR(SetMember(fault, pair[0], pair[1]));
+      RETURN_IF_ERROR(SetMember(fault, "count", name));
     }
   }
   return fault;

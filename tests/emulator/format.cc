@@ -35,7 +35,7 @@ std::string SdkDate(ecs::WallTime time) { return Write(time, "%Y%m%dT%H%M%SZ"); 
 std::optional<ecs::WallTime> ParseSdkDate(std::string_view text) {
   absl::Time at;
   if (text.size() != 16) return std::nullopt;
-  if (!absl::ParseTime("%Y%m%dT%H%M%SZ", std::string(text), absl::UTCTimeZone(), &at, nullptr)) {
+  if (!absl::ParseTime("%E4Y%m%dT%H%M%SZ", std::string(text), absl::UTCTimeZone(), &at, nullptr)) {
     return std::nullopt;
   }
   return ecs::WallTime(std::chrono::seconds(absl::ToUnixSeconds(at)));

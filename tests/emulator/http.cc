@@ -44,7 +44,7 @@ Response EmptyReply(int status) { return {.status = status}; }
 
 Query::Query(std::string_view text) {
   for (std::string_view part : SplitWords(text, '&')) {
-    const std::pair<std::string_view, std::string_view> pair = SplitOnce(part, '=');
+    const auto pair = SplitOnce(part, '=');
     pairs_.emplace_back(PercentDecode(pair.first, true), PercentDecode(pair.second, true));
   }
 }

@@ -8,8 +8,9 @@ namespace emulator {
 namespace {
 
 bool ReadHead(std::string_view head, Request& request, bool& keep_alive) {
-  const std::vector<std::string> lines = Split(head, "\r\n");
-  const std::vector<std::string> first = Split(lines[0], ' ');
+  // Each line but the last still ends in "\r", which Strip takes away.
+  const std::vector<std::string> lines = Split(head, '\n');
+  const std::vector<std::string> first = Split(Strip(lines[0]), ' ');
   if (first.size() != 3 || !StartsWith(first[2], "HTTP/1.")) return false;
   request.method = first[0];
   request.target = first[1];

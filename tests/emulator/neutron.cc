@@ -49,9 +49,9 @@ Response ListReply(const Exchange& in, const std::string& name, const std::vecto
   Json body = {{name, list}};
   if (more) {
     const std::string last = list.back()["id"];
-    body[name + "_links"] = Json::array(
-        {{{"rel", "next"},
-          {"href", StrCat(in.base, in.path, "?limit=", limit, "&marker=", last)}}});
+    body[name + "_links"] =
+        Json::array({{{"rel", "next"},
+                      {"href", StrCat(in.base, in.path, "?limit=", limit, "&marker=", last)}}});
   }
   return JsonReply(200, body);
 }
@@ -109,22 +109,23 @@ Response ShowNetwork(Cloud& cloud, const Exchange& in) {
 }
 
 Json SubnetJson(const Cloud& cloud, const Subnet& subnet) {
-  return {{"id", subnet.neutron_subnet_id},
-          {"name", subnet.name},
-          {"network_id", subnet.id},
-          {"cidr", subnet.cidr},
-          {"gateway_ip", subnet.gateway},
-          {"ip_version", 4},
-          {"enable_dhcp", subnet.dhcp},
-          {"dns_nameservers", subnet.dns},
-          {"allocation_pools", Json::array({{{"start", Ipv4Text(subnet.first + 2)},
-                                             {"end", Ipv4Text(subnet.last - 1)}}})},
-          {"host_routes", Json::array()},
-          {"tags", Json::array()},
-          {"tenant_id", cloud.options.project_id},
-          {"project_id", cloud.options.project_id},
-          {"created_at", IsoSeconds(subnet.created)},
-          {"updated_at", IsoSeconds(subnet.created)}};
+  return {
+      {"id", subnet.neutron_subnet_id},
+      {"name", subnet.name},
+      {"network_id", subnet.id},
+      {"cidr", subnet.cidr},
+      {"gateway_ip", subnet.gateway},
+      {"ip_version", 4},
+      {"enable_dhcp", subnet.dhcp},
+      {"dns_nameservers", subnet.dns},
+      {"allocation_pools",
+       Json::array({{{"start", Ipv4Text(subnet.first + 2)}, {"end", Ipv4Text(subnet.last - 1)}}})},
+      {"host_routes", Json::array()},
+      {"tags", Json::array()},
+      {"tenant_id", cloud.options.project_id},
+      {"project_id", cloud.options.project_id},
+      {"created_at", IsoSeconds(subnet.created)},
+      {"updated_at", IsoSeconds(subnet.created)}};
 }
 
 Response ListSubnets(Cloud& cloud, const Exchange& in) {

@@ -59,8 +59,7 @@ Response ListGroups(Cloud& cloud, const Exchange& in) {
   bool begun = marker.empty();
   Json groups = Json::array();
   for (const SecurityGroup& group : cloud.store.security_groups) {
-    const bool fits =
-        (id.empty() || group.id == id) && (name.empty() || group.name == name);
+    const bool fits = (id.empty() || group.id == id) && (name.empty() || group.name == name);
     if (begun && fits) groups.push_back(GroupJson(cloud, group));
     begun = begun || group.id == marker;
   }

@@ -30,7 +30,7 @@ std::vector<std::pair<std::string, std::string>> QueryPairs(std::string_view tar
   const std::size_t mark = target.find('?');
   if (mark == std::string_view::npos) return pairs;
   for (std::string_view part : SplitWords(target.substr(mark + 1), '&')) {
-    const std::pair<std::string_view, std::string_view> pair = SplitOnce(part, '=');
+    const auto pair = SplitOnce(part, '=');
     pairs.emplace_back(PercentDecode(pair.first), PercentDecode(pair.second));
   }
   return pairs;
@@ -120,23 +120,23 @@ std::optional<Authorization> ParseAuthorization(std::string_view header) {
   if (!ConsumePrefix(&header, kAlgorithm) || !ConsumePrefix(&header, " ")) {
     return std::nullopt;
   }
-  Authorization given;
+  std::optional<Authorization> given(std::in_place);
   for (std::string_view part : Split(header, ',')) {
     part = Strip(part);
     if (ConsumePrefix(&part, "Access=")) {
-      given.access_key = part;
+      given->access_key = part;
     } else if (ConsumePrefix(&part, "Credential=")) {
       const std::size_t slash = part.find('/');
       if (slash == std::string_view::npos) return std::nullopt;
-      given.access_key = part.substr(0, slash);
-      given.scope = part.substr(slash + 1);
+      given->access_key = part.substr(0, slash);
+      given->scope = part.substr(slash + 1);
     } else if (ConsumePrefix(&part, "SignedHeaders=")) {
-      given.signed_headers = SplitWords(ToLower(part), ';');
+      given->signed_headers = SplitWords(ToLower(part), ';');
     } else if (ConsumePrefix(&part, "Signature=")) {
-      given.signature = part;
+      given->signature = part;
     }
   }
-  if (given.access_key.empty() || given.signature.size() != 64) return std::nullopt;
+  if (given->access_key.empty() || given->signature.size() != 64) return std::nullopt;
   return given;
 }
 
@@ -148,10 +148,10 @@ std::string CheckSignature(const Request& request, const Authorization& given,
   if (!missing.empty()) return StrCat("the signed header ", missing, " was not sent");
   std::vector<std::string> names = given.signed_headers;
   std::sort(names.begin(), names.end());
-  const std::string path = CanonicalPath(request.target);
+  const std::string head = StrCat(ToUpper(request.method), "\n", CanonicalPath(request.target));
   for (const auto& [query, hash] : Candidates(request, scoped)) {
-    const std::string canonical = StrCat(request.method, "\n", path, "\n", query, "\n", headers,
-                                         "\n", Join(names, ";"), "\n", hash);
+    const std::string canonical =
+        StrCat(head, "\n", query, "\n", headers, "\n", Join(names, ";"), "\n", hash);
     const std::string expected = Sign(request, given, secret, canonical);
     if (CRYPTO_memcmp(expected.data(), given.signature.data(), expected.size()) == 0) return "";
   }

@@ -73,6 +73,7 @@ bool IsLower(char c);
 bool IsAlnum(char c);
 bool IsHexDigit(char c);
 std::string ToLower(std::string_view text);
+std::string ToUpper(std::string_view text);
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);
 bool ContainsIgnoreCase(std::string_view text, std::string_view part);
 std::string_view Strip(std::string_view text);  // without space at both ends

@@ -21,7 +21,8 @@ class FakeClock : public Clock {
   }
   Status SleepUntil(TimePoint until, const Cancel& cancel) override {
     absl::MutexLock lock(&mu_);
-    if (cancel.IsSet()) return Error{.code = Code::kCancelled, .summary = "Interrupted while waiting"};
+    if (cancel.IsSet())
+      return Error{.code = Code::kCancelled, .summary = "Interrupted while waiting"};
     if (until > now_) {
       slept_.push_back(until - now_);
       now_ = until;

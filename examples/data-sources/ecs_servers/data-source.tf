@@ -1,6 +1,6 @@
 data "ecs_servers" "running" {
-  name   = "^web-"
-  status = "ACTIVE"
+  name_regex = "^web-"
+  status     = "ACTIVE"
 }
 
 output "addresses" {

@@ -47,7 +47,7 @@ class DataSources(Case):
             "data",
             "ecs_servers",
             "it",
-            name="^we",
+            name_regex="^we",
             depends_on=[Raw("ecs_server.web"), Raw("ecs_server.db")],
         )
         output = hcl.block(

@@ -97,6 +97,17 @@ class InterruptedCreate(Case):
         self.cloud.wait_status(state["id"], "ACTIVE")
         outcome = self.work.run("untaint", "-no-color", "ecs_server.web")
         self.assertEqual(outcome.code, 0, outcome)
-        self.plan_is_empty("-refresh-only")
+        self.plan_is_empty()
         self.assertEqual(len(self.cloud.calls("CreateServers")), 1)
         self.destroy()
+
+    def test_control_c_before_the_answer_of_a_create_loses_no_server(self):
+        self.cloud.plan_fault("CreateServers", "slow", delay="1s")
+        self.configure(self.server())
+        process = self.work.start(*APPLY)
+        self.addCleanup(Interrupted.end, process)
+        self.cloud.wait_for("CreateServers")
+        os.killpg(process.pid, signal.SIGINT)
+        outcome = self.work.finish(process, seconds=30)
+        self.assertEqual(outcome.code, 1, outcome)
+        self.assertEqual([server["id"] for server in self.cloud.servers()], [self.server_id()])

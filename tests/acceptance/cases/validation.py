@@ -74,7 +74,7 @@ class Invalid(Case):
             ("endpoints", {"endpoints": {"exs": "http://127.0.0.1:1"}}),
         ]:
             self.configure(self.server(), provider=given)
-            self.validate_fails(attribute)
+            self.plan_fails(attribute)
 
     def test_a_required_value_that_is_null(self):
         self.configure(

@@ -28,72 +28,111 @@ struct Rig {
   Ecs ecs{DirectSettings(), cloud.send(), PlainBackoff()};
 };
 
+struct Sent {
+  std::function<void(Ecs&, const Call&)> ask = {};
+  const char* expected = "";
+};
+const Sent kSent[] = {
+    {[](Ecs& e, const Call& c) { (void)e.StartServer(c, "s"); },
+     R"(POST http://ecs.test/v2.1/p1/servers/s/action {"os-start":{}})"},
+    {[](Ecs& e, const Call& c) { (void)e.StopServer(c, "s", Force::kHard); },
+     R"(POST http://ecs.test/v2.1/p1/servers/s/action {"os-stop":{"type":"HARD"}})"},
+    {[](Ecs& e, const Call& c) { (void)e.RebootServer(c, "s", Force::kSoft); },
+     R"(POST http://ecs.test/v2.1/p1/servers/s/action {"reboot":{"type":"SOFT"}})"},
+    {[](Ecs& e, const Call& c) { (void)e.ResizeServer(c, "s", "f"); },
+     R"(POST http://ecs.test/v2.1/p1/servers/s/action {"resize":{"flavorRef":"f"}})"},
+    {[](Ecs& e, const Call& c) { (void)e.ConfirmResize(c, "s"); },
+     R"(POST http://ecs.test/v2.1/p1/servers/s/action {"confirmResize":null})"},
+    {[](Ecs& e, const Call& c) { (void)e.RevertResize(c, "s"); },
+     R"(POST http://ecs.test/v2.1/p1/servers/s/action {"revertResize":null})"},
+    {[](Ecs& e, const Call& c) { (void)e.AddSecurityGroup(c, "s", "g"); },
+     R"(POST http://ecs.test/v2.1/p1/servers/s/action {"addSecurityGroup":{"name":"g"}})"},
+    {[](Ecs& e, const Call& c) { (void)e.RemoveSecurityGroup(c, "s", "g"); },
+     R"(POST http://ecs.test/v2.1/p1/servers/s/action {"removeSecurityGroup":{"name":"g"}})"},
+    {[](Ecs& e, const Call& c) {
+       (void)e.BatchReboot(c, {"a", "b"}, Force::kHard);
+     },
+     R"(POST http://ecs.test/v1/p1/cloudservers/action {"reboot":{"servers":[{"id":"a)"
+     R"("},{"id":"b"}],"type":"HARD"}})"},
+    {[](Ecs& e, const Call& c) { (void)e.BatchStart(c, {"a"}); },
+     R"(POST http://ecs.test/v1/p1/cloudservers/action {"os-start":{"servers":[{"id":"a"}]}})"},
+    {[](Ecs& e, const Call& c) { (void)e.DeleteServers(c, {"a"}, std::nullopt, true); },
+     R"(POST http://ecs.test/v1/p1/cloudservers/delete {"delete_volume":true,"servers)"
+     R"(":[{"id":"a"}]})"},
+    {[](Ecs& e, const Call& c) { (void)e.DeleteServers(c, {"a"}, false, false); },
+     R"(POST http://ecs.test/v1/p1/cloudservers/delete {"delete_publicip":false,"dele)"
+     R"(te_volume":false,"servers":[{"id":"a"}]})"},
+    {[](Ecs& e, const Call& c) { (void)e.UpdateServer(c, "s", {.name = "n"}); },
+     R"(PUT http://ecs.test/v1/p1/cloudservers/s {"server":{"name":"n"}})"},
+    {[](Ecs& e, const Call& c) { (void)e.SetAutoRecovery(c, "s", true); },
+     R"(PUT http://ecs.test/v1/p1/cloudservers/s/autorecovery {"support_auto_recovery":"true"})"},
+    {[](Ecs& e, const Call& c) {
+       (void)e.SetTags(c, "s", {{"k", "v"}});
+     },
+     R"(POST http://ecs.test/v1/p1/cloudservers/s/tags/action {"action":"create","tag)"
+     R"(s":[{"key":"k","value":"v"}]})"},
+    {[](Ecs& e, const Call& c) { (void)e.DeleteTags(c, "s", {"k"}); },
+     R"(POST http://ecs.test/v1/p1/cloudservers/s/tags/action {"action":"delete","tag)"
+     R"(s":[{"key":"k"}]})"},
+    {[](Ecs& e, const Call& c) {
+       (void)e.SetMetadata(c, "s", {{"k", "v"}});
+     },
+     R"(POST http://ecs.test/v1/p1/cloudservers/s/metadata {"metadata":{"k":"v"}})"},
+    {[](Ecs& e, const Call& c) { (void)e.DeleteMetadata(c, "s", "a/b"); },
+     "DELETE http://ecs.test/v2.1/p1/servers/s/metadata/a%2Fb"},
+    {[](Ecs& e, const Call& c) { (void)e.ExtendVolume(c, "v", 50); },
+     R"(POST http://evs.test/v2/p1/cloudvolumes/v/action {"os-extend":{"new_size":50}})"},
+    {[](Ecs& e, const Call& c) { (void)e.GetVolumeJob(c, "j"); },
+     "GET http://evs.test/v1/p1/jobs/j"},
+    {[](Ecs& e, const Call& c) {
+       (void)e.ListVolumes(c, {"a", "b"});
+     },
+     "GET http://evs.test/v2/p1/cloudvolumes/detail?ids=%5B%27a%27%2C%27b%27%5D"},
+    {[](Ecs& e, const Call& c) { (void)e.ListFlavors(c, "az1"); },
+     "GET http://ecs.test/v1/p1/cloudservers/flavors?availability_zone=az1"},
+    {[](Ecs& e, const Call& c) { (void)e.ListImages(c, {.name = "Debian 12"}); },
+     "GET http://ims.test/v2/cloudimages?limit=500&name=Debian%2012"},
+    {[](Ecs& e, const Call& c) { (void)e.ListAvailabilityZones(c); },
+     "GET http://ecs.test/v2.1/p1/os-availability-zone"},
+    {[](Ecs& e, const Call& c) { (void)e.AttachVolume(c, "s", "v"); },
+     R"(POST http://ecs.test/v1/p1/cloudservers/s/attachvolume {"volumeAttachment":)"
+     R"({"volumeId":"v"}})"},
+    {[](Ecs& e, const Call& c) { (void)e.DetachVolume(c, "s", "v"); },
+     "DELETE http://ecs.test/v1/p1/cloudservers/s/detachvolume/v"},
+    {[](Ecs& e, const Call& c) {
+       (void)e.AddNic(c, "s", {{"subnet_id", "n"}});
+     },
+     R"(POST http://ecs.test/v1/p1/cloudservers/s/nics {"nics":[{"subnet_id":"n"}]})"},
+    {[](Ecs& e, const Call& c) { (void)e.DeleteNic(c, "s", "port"); },
+     R"(POST http://ecs.test/v1/p1/cloudservers/s/nics/delete {"nics":[{"id":"port"}]})"},
+    {[](Ecs& e, const Call& c) {
+       (void)e.CreateVolume(c, {{"size", 10}});
+     },
+     R"(POST http://evs.test/v2/p1/cloudvolumes {"volume":{"size":10}})"},
+    {[](Ecs& e, const Call& c) { (void)e.DeleteVolume(c, "v"); },
+     "DELETE http://evs.test/v2/p1/cloudvolumes/v"},
+    {[](Ecs& e, const Call& c) { (void)e.ListPorts(c, "s"); },
+     "GET http://vpc.test/v2.0/ports?device_id=s&limit=1000"},
+    {[](Ecs& e, const Call& c) { (void)e.SetPortSecurityGroups(c, "port", {"g"}); },
+     R"(PUT http://vpc.test/v2.0/ports/port {"port":{"security_groups":["g"]}})"},
+    {[](Ecs& e, const Call& c) { (void)e.CreateKeyPair(c, "k", "ssh-rsa A"); },
+     R"(POST http://ecs.test/v2.1/p1/os-keypairs {"keypair":{"name":"k",)"
+     R"("public_key":"ssh-rsa A"}})"},
+    {[](Ecs& e, const Call& c) { (void)e.GetKeyPair(c, "a b"); },
+     "GET http://ecs.test/v2.1/p1/os-keypairs/a%20b"},
+    {[](Ecs& e, const Call& c) { (void)e.DeleteKeyPair(c, "k"); },
+     "DELETE http://ecs.test/v2.1/p1/os-keypairs/k"},
+    {[](Ecs& e, const Call& c) { (void)e.CreateServerGroup(c, "g", {"anti-affinity"}); },
+     R"(POST http://ecs.test/v1/p1/cloudservers/os-server-groups {"server_group":{"name":"g",)"
+     R"("policies":["anti-affinity"]}})"},
+    {[](Ecs& e, const Call& c) { (void)e.DeleteServerGroup(c, "g"); },
+     "DELETE http://ecs.test/v1/p1/cloudservers/os-server-groups/g"},
+    {[](Ecs& e, const Call& c) { (void)e.ListServers(c, {.name = "web."}); },
+     "GET http://ecs.test/v1/p1/cloudservers/detail?limit=1000&offset=1&name=web."},
+};
+
 TEST(Ecs, EveryCallSendsWhatTheCloudDocuments) {
-  struct Case {
-    std::function<void(Ecs&, const Call&)> ask = {};
-    const char* expected = "";
-  };
-  const Case cases[] = {
-      {[](Ecs& e, const Call& c) { (void)e.StartServer(c, "s"); },
-       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"os-start":{}})"},
-      {[](Ecs& e, const Call& c) { (void)e.StopServer(c, "s", Force::kHard); },
-       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"os-stop":{"type":"HARD"}})"},
-      {[](Ecs& e, const Call& c) { (void)e.RebootServer(c, "s", Force::kSoft); },
-       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"reboot":{"type":"SOFT"}})"},
-      {[](Ecs& e, const Call& c) { (void)e.ResizeServer(c, "s", "f"); },
-       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"resize":{"flavorRef":"f"}})"},
-      {[](Ecs& e, const Call& c) { (void)e.ConfirmResize(c, "s"); },
-       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"confirmResize":null})"},
-      {[](Ecs& e, const Call& c) { (void)e.RevertResize(c, "s"); },
-       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"revertResize":null})"},
-      {[](Ecs& e, const Call& c) { (void)e.AddSecurityGroup(c, "s", "g"); },
-       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"addSecurityGroup":{"name":"g"}})"},
-      {[](Ecs& e, const Call& c) { (void)e.RemoveSecurityGroup(c, "s", "g"); },
-       R"(POST http://ecs.test/v2.1/p1/servers/s/action {"removeSecurityGroup":{"name":"g"}})"},
-      {[](Ecs& e, const Call& c) {
-         (void)e.BatchReboot(c, {"a", "b"}, Force::kHard);
-       },
-       R"(POST http://ecs.test/v1/p1/cloudservers/action {"reboot":{"servers":[{"id":"a"},{"id":"b"}],"type":"HARD"}})"},
-      {[](Ecs& e, const Call& c) { (void)e.BatchStart(c, {"a"}); },
-       R"(POST http://ecs.test/v1/p1/cloudservers/action {"os-start":{"servers":[{"id":"a"}]}})"},
-      {[](Ecs& e, const Call& c) { (void)e.DeleteServers(c, {"a"}, std::nullopt, true); },
-       R"(POST http://ecs.test/v1/p1/cloudservers/delete {"delete_volume":true,"servers":[{"id":"a"}]})"},
-      {[](Ecs& e, const Call& c) { (void)e.DeleteServers(c, {"a"}, false, false); },
-       R"(POST http://ecs.test/v1/p1/cloudservers/delete {"delete_publicip":false,"delete_volume":false,"servers":[{"id":"a"}]})"},
-      {[](Ecs& e, const Call& c) { (void)e.UpdateServer(c, "s", {.name = "n"}); },
-       R"(PUT http://ecs.test/v1/p1/cloudservers/s {"server":{"name":"n"}})"},
-      {[](Ecs& e, const Call& c) { (void)e.SetAutoRecovery(c, "s", true); },
-       R"(PUT http://ecs.test/v1/p1/cloudservers/s/autorecovery {"support_auto_recovery":"true"})"},
-      {[](Ecs& e, const Call& c) {
-         (void)e.SetTags(c, "s", {{"k", "v"}});
-       },
-       R"(POST http://ecs.test/v1/p1/cloudservers/s/tags/action {"action":"create","tags":[{"key":"k","value":"v"}]})"},
-      {[](Ecs& e, const Call& c) { (void)e.DeleteTags(c, "s", {"k"}); },
-       R"(POST http://ecs.test/v1/p1/cloudservers/s/tags/action {"action":"delete","tags":[{"key":"k"}]})"},
-      {[](Ecs& e, const Call& c) {
-         (void)e.SetMetadata(c, "s", {{"k", "v"}});
-       },
-       R"(POST http://ecs.test/v1/p1/cloudservers/s/metadata {"metadata":{"k":"v"}})"},
-      {[](Ecs& e, const Call& c) { (void)e.DeleteMetadata(c, "s", "a/b"); },
-       "DELETE http://ecs.test/v2.1/p1/servers/s/metadata/a%2Fb"},
-      {[](Ecs& e, const Call& c) { (void)e.ExtendVolume(c, "v", 50); },
-       R"(POST http://evs.test/v2/p1/cloudvolumes/v/action {"os-extend":{"new_size":50}})"},
-      {[](Ecs& e, const Call& c) { (void)e.GetVolumeJob(c, "j"); },
-       "GET http://evs.test/v1/p1/jobs/j"},
-      {[](Ecs& e, const Call& c) {
-         (void)e.ListVolumes(c, {"a", "b"});
-       },
-       "GET http://evs.test/v2/p1/cloudvolumes/detail?ids=%5B%27a%27%2C%27b%27%5D"},
-      {[](Ecs& e, const Call& c) { (void)e.ListFlavors(c, "az1"); },
-       "GET http://ecs.test/v1/p1/cloudservers/flavors?availability_zone=az1"},
-      {[](Ecs& e, const Call& c) { (void)e.ListImages(c, {.name = "Debian 12"}); },
-       "GET http://ims.test/v2/cloudimages?limit=500&name=Debian%2012"},
-      {[](Ecs& e, const Call& c) { (void)e.ListAvailabilityZones(c); },
-       "GET http://ecs.test/v2.1/p1/os-availability-zone"},
-      {[](Ecs& e, const Call& c) { (void)e.ListServers(c, {.name = "web."}); },
-       "GET http://ecs.test/v1/p1/cloudservers/detail?limit=1000&offset=1&name=web."},
-  };
-  for (const Case& c : cases) {
+  for (const Sent& c : kSent) {
     Rig rig({Answer(200, "{}")});
     c.ask(rig.ecs, rig.bench.call);
     EXPECT_THAT(rig.Asked(), ElementsAre(c.expected));
@@ -287,17 +326,36 @@ TEST(Ecs, BlockDevicesUnderstandSizesOfBothTypes) {
               ElementsAre(BlockDevice{"a", 40, 0, ""}, BlockDevice{"b", 100, 1, "/dev/vdb"}));
 }
 
-TEST(Offers, AFlavorTellsItsZonesAndFeatures) {
-  const Flavor flavor = ParseFlavor(Json::parse(R"({"id":"f","name":"f","vcpus":"2","ram":4096,
-      "os_extra_specs":{"cond:operation:az":"az1(normal),az2(sellout)","cond:operation:status":"abandon",
-      "cond:compute":"autorecovery"
+TEST(Ecs, WhatBelongsToServersIsParsed) {
+  Rig keys({Answer(200, R"({"keypair":{"name":"k","fingerprint":"f","private_key":"BEGIN"}})")});
+  EXPECT_EQ(*keys.ecs.GetKeyPair(keys.bench.call, "k"),
+            (KeyPair{.name = "k", .fingerprint = "f", .private_key = Secret("BEGIN")}));
+  Rig groups({Answer(200, R"({"server_groups":[{"id":"g","name":"n","policies":["anti-affinity"],
+      "members":["s"]}]})")});
+  EXPECT_THAT(*groups.ecs.ListServerGroups(groups.bench.call),
+              ElementsAre(ServerGroup{"g", "n", {"anti-affinity"}, {"s"}}));
+  Rig quotas({Answer(200, R"({"absolute":{"maxTotalCores":-1,"limit_by_flavor":[]}})")});
+  EXPECT_EQ(*quotas.ecs.GetQuotas(quotas.bench.call),
+            (std::map<std::string, std::int64_t>{{"maxTotalCores", -1}}));
+  Rig ports({Answer(200, R"({"port":{"id":"p","mac_address":"m","security_groups":["g"],
+      "fixed_ips":[{"subnet_id":"n","ip_address":"i"}],
+      "binding:vif_details":{"primary_interface":true}}})")});
+  EXPECT_EQ(*ports.ecs.GetPort(ports.bench.call, "p"), (Port{.id = "p",
+                                                             .mac = "m",
+                                                             .security_group_ids = {"g"},
+                                                             .fixed_ips = {{"n", "i"}},
+                                                             .primary = true}));
 }
-})"));
+
+TEST(Offers, AFlavorTellsItsZonesAndFeatures) {
+  const Flavor flavor = ParseFlavor(Json::parse(R"json({"id":"f","name":"f","vcpus":"2","ram":4096,
+      "os_extra_specs":{"cond:operation:az":"az1(normal),az2(sellout)",
+      "cond:operation:status":"abandon","cond:compute":"autorecovery"}})json"));
   EXPECT_EQ(flavor.vcpus, 2);
-EXPECT_EQ(OfferIn(flavor, "az1"), "normal");
-EXPECT_EQ(OfferIn(flavor, "az2"), "sellout");
-EXPECT_EQ(OfferIn(flavor, "az3"), "abandon");
-EXPECT_TRUE(OffersAutoRecovery(flavor));
+  EXPECT_EQ(OfferIn(flavor, "az1"), "normal");
+  EXPECT_EQ(OfferIn(flavor, "az2"), "sellout");
+  EXPECT_EQ(OfferIn(flavor, "az3"), "abandon");
+  EXPECT_TRUE(OffersAutoRecovery(flavor));
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ class Cloud {
     absl::MutexLock lock(&mu_);
     servers_[id] = {{"id", id}, {"status", status}};
   }
-  void Put(const std::string& id, Json server) {
+  void PutJson(const std::string& id, Json server) {
     absl::MutexLock lock(&mu_);
     servers_[id] = std::move(server);
   }
@@ -200,7 +200,8 @@ TEST(Fleet, ASingleReadIsAlwaysAGet) {
 
 TEST(Fleet, AServerInErrorWhoseFaultTheListLacksIsAskedForSingly) {
   Rig rig;
-  rig.cloud.Put("s60", Json{{"id", "s60"}, {"status", "ERROR"}, {"fault", {{"message", "why"}}}});
+  rig.cloud.PutJson("s60",
+                    Json{{"id", "s60"}, {"status", "ERROR"}, {"fault", {{"message", "why"}}}});
   rig.WarmUp();
   EXPECT_EQ(rig.fleet.Read(rig.bench.call, "s60")->fault->message, "why");
 }

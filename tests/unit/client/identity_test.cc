@@ -46,8 +46,8 @@ class Cloud {
   Headers refusal_headers_ = {};
   Response projects_ = Answer(200, R"({"projects":[{"id":"p7","name":"region-1"}]})");
   Response catalog_ = Answer(
-      200,
-      R"({"catalog":[{"type":"ecs","endpoints":[{"interface":"public","url":"http://listed/v1/p7"}]}]})");
+      200, R"({"catalog":[{"type":"ecs","endpoints":[{"interface":"public","url":"http://lis)"
+           R"(ted/v1/p7"}]}]})");
 
  private:
   Result<Response> Login() {

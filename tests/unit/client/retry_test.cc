@@ -128,7 +128,7 @@ TEST(Retry, HonoursRetryAfterInSecondsAndAsADate) {
                        Answer(200, "{}")},
                       Repeat::kAlways, backoff)
                   .slept,
-              ElementsAre(seconds(17), seconds(13)));
+              ElementsAre(seconds(17), seconds(43)));
 }
 
 TEST(Retry, SenselessRetryAfterIsIgnored) {

@@ -65,8 +65,10 @@ class Canned {
 inline Settings DirectSettings() {
   return {.project_id = "p1",
           .token = Secret("tok"),
-          .endpoints = {
-              {"ecs", "http://ecs.test"}, {"evs", "http://evs.test"}, {"ims", "http://ims.test"}}};
+          .endpoints = {{"ecs", "http://ecs.test"},
+                        {"evs", "http://evs.test"},
+                        {"ims", "http://ims.test"},
+                        {"vpc", "http://vpc.test"}}};
 }
 
 // Sleeps exactly the pauses of the table: no jitter.

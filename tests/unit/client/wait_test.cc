@@ -86,7 +86,8 @@ TEST(WaitUntil, AFailedVerdictIsTheError) {
 }
 
 const char kParent[] = R"({"job_id":"j1","job_type":"createServer","status":"FAIL",
-  "begin_time":"2024-05-01T08:30:00.120Z","end_time":"","error_code":"Common.0021","fail_reason":null,
+  "begin_time":"2024-05-01T08:30:00.120Z","end_time":"",
+  "error_code":"Common.0021","fail_reason":null,
   "entities":{"sub_jobs_total":2,"sub_jobs":[
     {"job_id":"j2","job_type":"createSingleServer","status":"SUCCESS","error_code":null,
      "entities":{"server_id":"s1"}},

@@ -1,0 +1,259 @@
+// Making a server, whatever the cloud answers: design.md sections 4.1 and 4.5.
+#include "tests/unit/resources/rig.h"
+
+namespace ecs {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TestCloud::Applied Create(ServerRig& rig, const std::string& patch = "{}") {
+  return rig.Apply(rig.resource, rig.NoState(), rig.Config(patch));
+}
+
+// The body of the only create request.
+nlohmann::json BodyOfCreate(ServerRig& rig) {
+  nlohmann::json body;
+  rig.emulator().With([&](emulator::Cloud& cloud) {
+    for (const emulator::JournalEntry& entry : cloud.journal.entries()) {
+      if (entry.operation == "ecs.CreateServers") body = entry.body;
+    }
+  });
+  return body;
+}
+
+TEST(CreateServer, AsksOnceAndLooksUntilTheServerIsThere) {
+  ServerRig rig;
+  const TestCloud::Applied made = Create(rig);
+  EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
+  EXPECT_EQ(Condition(made.state), "s3.medium.1, ACTIVE, ACTIVE");
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.CreateServers", "ecs.ShowServer x4", "ecs.GetJob",
+                                       "ecs.ShowServer x3"));
+}
+
+TEST(CreateServer, TheRequestHoldsWhatIsConfiguredAndNothingElse) {
+  ServerRig rig;
+  Create(rig);
+  EXPECT_EQ(BodyOfCreate(rig), nlohmann::json::parse(R"({"server": {
+    "name": "web-1", "flavorRef": "s3.medium.1",
+    "imageRef": "40000000-0000-4000-8000-000000000001",
+    "vpcid": "10000000-0000-4000-8000-000000000001",
+    "nics": [{"subnet_id": "20000000-0000-4000-8000-000000000001"}],
+    "root_volume": {"volumetype": "SSD", "size": 40}}})"));
+}
+
+TEST(CreateServer, EveryArgumentHasItsPlaceInTheRequest) {
+  ServerRig rig;
+  const TestCloud::Applied made = Create(rig, R"({
+    "description": "d", "availability_zone": "eu-demo-02", "key_pair": "demo-key",
+    "user_data": "#!/bin/sh\n", "tenancy": "dedicated", "dedicated_host_id": "host-1",
+    "tags": {"env": "prod"}, "metadata": {"role": "web"},
+    "network_interface": {"fixed_ip": "10.0.0.99", "ipv6_enabled": true,
+      "security_group_ids": ["30000000-0000-4000-8000-000000000002"]},
+    "system_disk": {"kms_key_id": "key-1"}})");
+  EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
+  EXPECT_EQ(BodyOfCreate(rig), nlohmann::json::parse(R"({"server": {
+    "name": "web-1", "description": "d", "flavorRef": "s3.medium.1",
+    "availability_zone": "eu-demo-02",
+    "imageRef": "40000000-0000-4000-8000-000000000001",
+    "vpcid": "10000000-0000-4000-8000-000000000001", "key_name": "demo-key",
+    "user_data": "IyEvYmluL3NoCg==", "metadata": {"role": "web"},
+    "server_tags": [{"key": "env", "value": "prod"}],
+    "security_groups": [{"id": "30000000-0000-4000-8000-000000000002"}],
+    "os:scheduler_hints": {"tenancy": "dedicated", "dedicated_host_id": "host-1"},
+    "nics": [{"subnet_id": "20000000-0000-4000-8000-000000000001", "ip_address": "10.0.0.99",
+              "ipv6_enable": true}],
+    "root_volume": {"volumetype": "SSD", "size": 40,
+      "metadata": {"__system__cmkid": "key-1", "__system__encrypted": "1"}}}})"));
+  EXPECT_TRUE(made.state.At("user_data").is_null());
+  EXPECT_EQ(made.state.At("user_data_hash").AsString(),
+            "a8076d3d28d21e02012b20eaf7dbf75409a6277134439025f282e368e3305abf");
+}
+
+TEST(CreateServer, AutomaticRecoveryAndAStopFollowTheCreation) {
+  ServerRig rig;
+  const TestCloud::Applied made =
+      Create(rig, R"({"auto_recovery": true, "power_state": "SHUTOFF"})");
+  EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
+  EXPECT_EQ(Condition(made.state), "s3.medium.1, SHUTOFF, SHUTOFF");
+  EXPECT_EQ(made.state.At("auto_recovery"), Value::Bool(true));
+  EXPECT_TRUE(rig.ServerOf(made.state).auto_recovery);
+  EXPECT_THAT(rig.Changes(),
+              ElementsAre("ecs.CreateServers", "ecs.SetAutoRecovery", "nova.StopServer"));
+}
+
+TEST(CreateServer, ALostAnswerMakesOneServer) {
+  ServerRig rig;
+  ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:lost").ok());
+  const TestCloud::Applied made = Create(rig);
+  EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
+  EXPECT_EQ(Condition(made.state), "s3.medium.1, ACTIVE, ACTIVE");
+  EXPECT_EQ(rig.ServerCount(), 1u);
+  EXPECT_EQ(rig.emulator().Count("CreateServers"), 1);
+  EXPECT_THAT(rig.emulator().FaultsNotSeen(), IsEmpty());
+}
+
+TEST(CreateServer, AnAnswerThatMakesNoSenseIsALostAnswer) {
+  for (const char* fault : {"ecs.CreateServers:malformed", "ecs.CreateServers:truncated"}) {
+    ServerRig rig;
+    ASSERT_TRUE(rig.emulator().AddFault(fault).ok());
+    const TestCloud::Applied made = Create(rig);
+    EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
+    EXPECT_EQ(rig.ServerCount(), 1u) << fault;
+    EXPECT_EQ(rig.emulator().Count("CreateServers"), 1) << fault;
+  }
+}
+
+TEST(CreateServer, ARequestThatWasNotExecutedIsSentAgainAfterALookThatFindsNothing) {
+  ServerRig rig;
+  ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:reset").ok());
+  const TestCloud::Applied made = Create(rig);
+  EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
+  EXPECT_EQ(rig.ServerCount(), 1u);
+  EXPECT_EQ(rig.emulator().Count("CreateServers"), 2);
+}
+
+TEST(CreateServer, ALostAnswerWithASecondServerOfThatNameAdoptsNone) {
+  ServerRig rig;
+  // Made by somebody else a moment ago.
+  resources::Cloud elsewhere(EmulatorSettings({}), ThroughEmulator(rig.emulator()), {});
+  const lifecycle::PlanResult plan = rig.Plan(rig.NoState(), "{}");
+  const lifecycle::ApplyResult theirs = lifecycle::Apply(rig.call(), elsewhere, rig.resource,
+                                                         rig.NoState(), plan.planned, rig.Config());
+  ASSERT_FALSE(theirs.notes.has_errors()) << TextOf(theirs.notes);
+  ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:lost").ok());
+  const TestCloud::Applied made = Create(rig);
+  EXPECT_TRUE(made.notes.has_errors());
+  EXPECT_TRUE(made.state.is_null());
+  EXPECT_THAT(TextOf(made.notes),
+              HasSubstr("It cannot be told from other servers of the same name"));
+  EXPECT_EQ(rig.ServerCount(), 2u);
+}
+
+TEST(CreateServer, ALostAnswerWhoseRequestWasNotExecutedAdoptsNoServerThatWasThereBefore) {
+  ServerRig rig;
+  resources::Cloud elsewhere(EmulatorSettings({}), ThroughEmulator(rig.emulator()), {});
+  const lifecycle::PlanResult plan = rig.Plan(rig.NoState(), "{}");
+  lifecycle::Apply(rig.call(), elsewhere, rig.resource, rig.NoState(), plan.planned, rig.Config());
+  ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:reset").ok());
+  const TestCloud::Applied made = Create(rig);
+  EXPECT_TRUE(made.notes.has_errors());
+  EXPECT_TRUE(made.state.is_null());
+  EXPECT_EQ(rig.ServerCount(), 1u);
+}
+
+TEST(CreateServer, ALostAnswerIsToldFromServersThatThisRunMadeBefore) {
+  ServerRig rig;
+  const Value first = rig.Make();
+  ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:lost").ok());
+  const TestCloud::Applied second = Create(rig);
+  EXPECT_THAT(second.notes.list(), IsEmpty()) << TextOf(second.notes);
+  ASSERT_FALSE(second.state.is_null());
+  EXPECT_FALSE(second.state.At("id") == first.At("id"));
+  EXPECT_EQ(rig.ServerCount(), 2u);
+}
+
+TEST(CreateServer, ARefusalStoresNothingAndSaysWhatTheCloudSaid) {
+  ServerRig rig;
+  const TestCloud::Applied made = Create(rig, R"({"flavor": "no-such-flavor"})");
+  ASSERT_EQ(made.notes.list().size(), 1u);
+  EXPECT_EQ(made.notes.list()[0].summary, "Creating the server failed");
+  EXPECT_THAT(made.notes.list()[0].detail,
+              AllOf(HasSubstr("Ecs."), HasSubstr("POST /v1/{project_id}/cloudservers")));
+  EXPECT_TRUE(made.state.is_null());
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.CreateServers"));
+}
+
+TEST(CreateServer, AJobThatFailsStoresTheIdAndSaysWhy) {
+  ServerRig rig;
+  ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:fail").ok());
+  const TestCloud::Applied made = Create(rig);
+  ASSERT_EQ(made.notes.list().size(), 1u) << TextOf(made.notes);
+  EXPECT_EQ(made.notes.list()[0].summary, "Creating the server failed");
+  EXPECT_THAT(made.notes.list()[0].detail,
+              AllOf(HasSubstr("No valid host was found."), HasSubstr("marked as tainted")));
+  ASSERT_FALSE(made.state.is_null());
+  EXPECT_TRUE(made.state.At("id").is_known());
+  // What is left of it, which is nothing, is deleted by the replacement.
+  EXPECT_TRUE(rig.Delete(made.state).state.is_null());
+}
+
+TEST(CreateServer, AServerInErrorIsStoredWithItsFault) {
+  ServerRig rig;
+  ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:error").ok());
+  const TestCloud::Applied made = Create(rig);
+  EXPECT_THAT(Summaries(made.notes), ElementsAre("! Creating the server failed"));
+  EXPECT_TRUE(made.state.At("id").is_known());
+}
+
+TEST(CreateServer, TimeThatRunsOutLeavesTheIdAndTellsHowToKeepTheServer) {
+  ServerRig rig;
+  ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:stuck").ok());
+  const TestCloud::Applied made = Create(rig, R"({"timeouts": {"create": "3m"}})");
+  ASSERT_EQ(made.notes.list().size(), 1u) << TextOf(made.notes);
+  EXPECT_EQ(made.notes.list()[0].summary, "Creating the server was not finished");
+  EXPECT_THAT(made.notes.list()[0].detail,
+              AllOf(HasSubstr(made.state.At("id").AsString()), HasSubstr("terraform untaint")));
+}
+
+TEST(CreateServer, AnInterruptionLeavesTheIdAndTellsHowToKeepTheServer) {
+  ServerRig rig;
+  rig.OnRequest([&](const client::Request&) {
+    if (rig.emulator().Count("CreateServers") > 0) rig.cancel().Set();
+  });
+  const TestCloud::Applied made = Create(rig);
+  ASSERT_EQ(made.notes.list().size(), 1u) << TextOf(made.notes);
+  EXPECT_EQ(made.notes.list()[0].summary, "Creating the server was not finished");
+  EXPECT_THAT(made.notes.list()[0].detail, HasSubstr("terraform untaint"));
+  EXPECT_TRUE(made.state.At("id").is_known());
+}
+
+// --- Deleting ---
+
+TEST(DeleteServer, AsksOnceAndLooksUntilItIsGone) {
+  ServerRig rig;
+  const Value state = rig.Make();
+  const TestCloud::Applied gone = rig.Delete(state);
+  EXPECT_THAT(gone.notes.list(), IsEmpty()) << TextOf(gone.notes);
+  EXPECT_TRUE(gone.state.is_null());
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.DeleteServers", "ecs.ShowServer x4"));
+}
+
+TEST(DeleteServer, OneThatIsGoneCostsOneCall) {
+  ServerRig rig;
+  const Value state = rig.Make();
+  rig.Delete(state);
+  rig.Forget();
+  EXPECT_TRUE(rig.Delete(state).state.is_null());
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.DeleteServers"));
+}
+
+TEST(DeleteServer, ARunningOneIsStoppedFirstWhereThatIsAskedFor) {
+  ServerRig rig;
+  const Value state = rig.Make(R"({"stop_before_destroy": true})");
+  EXPECT_TRUE(rig.Delete(state).state.is_null());
+  EXPECT_THAT(rig.Changes(), ElementsAre("nova.StopServer", "ecs.DeleteServers"));
+}
+
+TEST(DeleteServer, AFailedJobKeepsTheState) {
+  ServerRig rig;
+  const Value state = rig.Make();
+  ASSERT_TRUE(rig.emulator().AddFault("ecs.DeleteServers:fail").ok());
+  const TestCloud::Applied kept = rig.Delete(state);
+  EXPECT_THAT(Summaries(kept.notes), ElementsAre("! Deleting the server failed"));
+  EXPECT_EQ(kept.state, state);
+}
+
+TEST(DeleteServer, ALostAnswerIsNoProblem) {
+  ServerRig rig;
+  const Value state = rig.Make();
+  ASSERT_TRUE(rig.emulator().AddFault("ecs.DeleteServers:lost").ok());
+  EXPECT_TRUE(rig.Delete(state).state.is_null());
+  rig.clock().Advance(std::chrono::seconds(1));
+  EXPECT_EQ(rig.ServerCount(), 0u);
+}
+
+}  // namespace
+}  // namespace ecs
