@@ -16,7 +16,8 @@
 
 namespace {
 
-constexpr char kUsage[] = R"(terraform-provider-ecs: the Terraform and OpenTofu provider for ECS clouds
+constexpr char kUsage[] =
+    R"(terraform-provider-ecs: the Terraform and OpenTofu provider for ECS clouds
 
 Terraform starts it by itself; see the README for how to install it.
 
@@ -56,8 +57,7 @@ int WriteDocs(const std::filesystem::path& root) {
     text << std::ifstream(entry.path()).rdbuf();
     examples[std::filesystem::relative(entry.path(), folder).string()] = text.str();
   }
-  const auto pages =
-      ecs::schema::RenderDocs(ecs::resources::MakeProvider(ECS_VERSION), examples);
+  const auto pages = ecs::schema::RenderDocs(ecs::resources::MakeProvider(ECS_VERSION), examples);
   for (const auto& [name, text] : pages) {
     const std::filesystem::path path = root / "docs" / name;
     std::filesystem::create_directories(path.parent_path());

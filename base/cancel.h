@@ -24,8 +24,8 @@ class Cancel {
   // Waits at most `timeout` of real time. Returns whether it is set. Only clocks call this.
   bool WaitFor(std::chrono::nanoseconds timeout) const;
 
-  // Runs `listener` when set, at once if it already is. Forget waits for a listener that is running,
-  // so it must not be called while holding a lock that the listener takes.
+  // Runs `listener` when set, at once if it already is. Forget waits for a listener that is
+  // running, so it must not be called while holding a lock that the listener takes.
   std::uint64_t Listen(std::function<void()> listener) const;
   void Forget(std::uint64_t id) const;
 

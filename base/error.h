@@ -24,9 +24,9 @@ enum class Code {
 
 // How the cloud said no. All fields may be empty: proxies answer with nothing.
 struct ApiFault {
-  int http_status = 0;         // 0: no answer came
-  std::string code = {};       // "Ecs.0031", "itemNotFound"
-  std::string message = {};    // as the cloud phrased it
+  int http_status = 0;       // 0: no answer came
+  std::string code = {};     // "Ecs.0031", "itemNotFound"
+  std::string message = {};  // as the cloud phrased it
   std::string request_id = {};
   std::string operation = {};  // "POST /v1/{project_id}/cloudservers"
   std::string job_id = {};
@@ -35,11 +35,11 @@ struct ApiFault {
 
 struct Error {
   Code code = Code::kBug;
-  std::string summary = {};              // what we tried: "Creating the server failed"
-  std::string detail = {};               // what came back, in sentences
-  Path path = {};                        // where in the configuration; empty: the whole resource
+  std::string summary = {};  // what we tried: "Creating the server failed"
+  std::string detail = {};   // what came back, in sentences
+  Path path = {};            // where in the configuration; empty: the whole resource
   std::optional<ApiFault> api = {};
-  std::string hint = {};                 // what to do next
+  std::string hint = {};  // what to do next
   // The request may have been executed although no (whole) answer came. Only a client sets this.
   bool maybe_executed = false;
 
@@ -47,9 +47,9 @@ struct Error {
   // under the summary at the terminal. Never holds a secret.
   std::string Text() const;
 
-  Error At(Path where) const;                // the same with a path, if it has none yet
-  Error While(std::string summary) const;    // the same with another summary: what we tried
-  Error Hint(std::string next) const;        // the same with a hint, if it has none yet
+  Error At(Path where) const;              // the same with a path, if it has none yet
+  Error While(std::string summary) const;  // the same with another summary: what we tried
+  Error Hint(std::string next) const;      // the same with a hint, if it has none yet
   bool operator==(const Error&) const = default;
 };
 

@@ -22,20 +22,21 @@ Level LevelFromEnvironment();
 class Log {
  public:
   using Field = std::pair<std::string_view, std::string>;
+  using Fields = std::initializer_list<Field>;
   using Sink = std::function<void(std::string_view line)>;
 
-  // Writes lines of `level` and above to `sink`, each with its newline. The clock must outlive this.
+  // Writes lines of `level` and above to `sink`, each with its newline. The clock must outlive it.
   Log(Level level, Clock& clock, Sink sink);
 
   bool Enabled(Level level) const { return level >= level_; }
   // Invalid UTF-8 is replaced; a line is cut well below the 64 KiB that Terraform reads.
-  void Write(Level level, std::string_view message, std::initializer_list<Field> fields = {});
+  void Write(Level level, std::string_view message, Fields fields = {});
 
-  void Trace(std::string_view m, std::initializer_list<Field> f = {}) { Write(Level::kTrace, m, f); }
-  void Debug(std::string_view m, std::initializer_list<Field> f = {}) { Write(Level::kDebug, m, f); }
-  void Info(std::string_view m, std::initializer_list<Field> f = {}) { Write(Level::kInfo, m, f); }
-  void Warn(std::string_view m, std::initializer_list<Field> f = {}) { Write(Level::kWarn, m, f); }
-  void Error(std::string_view m, std::initializer_list<Field> f = {}) { Write(Level::kError, m, f); }
+  void Trace(std::string_view m, Fields f = {}) { Write(Level::kTrace, m, f); }
+  void Debug(std::string_view m, Fields f = {}) { Write(Level::kDebug, m, f); }
+  void Info(std::string_view m, Fields f = {}) { Write(Level::kInfo, m, f); }
+  void Warn(std::string_view m, Fields f = {}) { Write(Level::kWarn, m, f); }
+  void Error(std::string_view m, Fields f = {}) { Write(Level::kError, m, f); }
 
  private:
   const Level level_;

@@ -9,7 +9,7 @@
 
 namespace ecs {
 
-// Steps of a path. An Attribute is an object's attribute, a Key a map's key, an Index a list's index.
+// Steps of a path: an object's attribute, a map's key, a list's index.
 // Elements of sets have no step: a path ends at the set.
 class Path {
  public:

@@ -17,7 +17,7 @@ struct Ok {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}    // NOLINT: return value;
+  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: return value;
   Result(Error error) : held_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: return error;
 
   bool ok() const { return held_.index() == 0; }
@@ -55,8 +55,8 @@ using Status = Result<Ok>;
 #define ECS_CONCAT(a, b) ECS_CONCAT_(a, b)
 
 // Evaluates to nothing, or returns the Error from the function.
-#define RETURN_IF_ERROR(expression)                                      \
-  do {                                                                   \
+#define RETURN_IF_ERROR(expression)                                         \
+  do {                                                                      \
     if (auto status_ = (expression); !status_.ok()) return status_.error(); \
   } while (false)
 

@@ -154,6 +154,9 @@ Error GaveUp(const Transfer& transfer, Code code) {
           .maybe_executed = transfer.fate == Fate::kBegun};
 }
 
+// How long an interrupted call waits for the answer to work it has ordered already.
+constexpr Duration kAnswerGrace = std::chrono::seconds(10);
+
 Status OutOfTime(const Call& call) {
   if (call.cancel.IsSet()) return Error{.code = Code::kCancelled};
   if (call.clock.Now() >= call.deadline) return Error{.code = Code::kTimeout};
@@ -175,7 +178,7 @@ class Multi {
   bool TakeWork();
   void Begin(const TransferPtr& transfer);
   void Finish();
-  void Drop(const TransferPtr& transfer);
+  void Drop(TransferPtr transfer);
 
   const CurlOptions options_;
   std::string cacert_file_;
@@ -234,6 +237,17 @@ Result<Response> Multi::Do(const Call& call, Request& request) {
   {
     absl::MutexLock lock(&transfer->mu);
     waited = AwaitUnder(transfer->mu, call,
+                        [&]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return transfer->done; });
+  }
+  // Work that was ordered and cannot be ordered twice would be lost to whoever does not hear its
+  // answer: a server that nobody knows.
+  const bool ordered = request.repeat == Repeat::kOnlyIfNotSent && transfer->fate == Fate::kBegun;
+  if (!waited.ok() && waited.error().code == Code::kCancelled && ordered) {
+    const Cancel deaf;
+    const Call grace{call.clock, std::min(call.deadline, call.clock.Now() + kAnswerGrace), deaf,
+                     call.log};
+    absl::MutexLock lock(&transfer->mu);
+    waited = AwaitUnder(transfer->mu, grace,
                         [&]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return transfer->done; });
   }
   if (!waited.ok()) {
@@ -323,7 +337,8 @@ void Multi::Begin(const TransferPtr& transfer) {
   curl_multi_add_handle(multi_, easy);
 }
 
-void Multi::Drop(const TransferPtr& transfer) {
+// By value: the reference may be the one in running_.
+void Multi::Drop(TransferPtr transfer) {
   CURL* easy = transfer->easy.get();
   if (easy == nullptr || running_.erase(easy) == 0) return;
   --running_per_host_[transfer->host];

@@ -89,6 +89,10 @@ struct ResourceType {
   Status (*settle)(const Call&, Cloud&, const Change<T>&, Record<T>&) = nullptr;
 
   AnyResource Erase() const;
+
+ private:
+  void EraseThinking(const std::shared_ptr<const RowSet>& set, AnyResource& any) const;
+  void EraseDoing(const std::shared_ptr<const RowSet>& set, AnyResource& any) const;
 };
 
 template <class T>
@@ -105,7 +109,15 @@ AnyResource ResourceType<T, Cloud>::Erase() const {
                   .rows = rows.share(),
                   .timeouts = timeouts,
                   .import_attribute = import_attribute};
-  const std::shared_ptr<const RowSet> set = any.rows;
+  EraseThinking(any.rows, any);
+  EraseDoing(any.rows, any);
+  return any;
+}
+
+// What asks nothing of the cloud.
+template <class T, class Cloud>
+void ResourceType<T, Cloud>::EraseThinking(const std::shared_ptr<const RowSet>& set,
+                                           AnyResource& any) const {
   any.validate = [set, f = validate](const cty::Value& config, Diagnostics& notes) {
     Result<T> object = DecodeAs<T>(*set, config);
     if (!object.ok()) return notes.Add(object.error());
@@ -135,6 +147,11 @@ AnyResource ResourceType<T, Cloud>::Erase() const {
       return result;
     };
   }
+}
+
+template <class T, class Cloud>
+void ResourceType<T, Cloud>::EraseDoing(const std::shared_ptr<const RowSet>& set,
+                                        AnyResource& any) const {
   any.create = [set, f = create](const Call& call, Backend& backend, const cty::Value& plan_value,
                                  RecordBase& base) -> Status {
     ASSIGN_OR_RETURN(const T object, DecodeAs<T>(*set, plan_value));
@@ -168,7 +185,6 @@ AnyResource ResourceType<T, Cloud>::Erase() const {
     ASSIGN_OR_RETURN(const T wanted, DecodeAs<T>(*set, after));
     return applier.run(call, backend, &was, &wanted, base);
   };
-  return any;
 }
 
 }  // namespace ecs::schema

@@ -14,6 +14,7 @@ constexpr Duration kGrace = std::chrono::seconds(10);
 // What a revert may take when the time of the update is over.
 constexpr Duration kRevertTime = std::chrono::minutes(5);
 constexpr int kRoundsMax = 8;
+constexpr int kConfirmsMax = 3;
 constexpr char kSummary[] = "Changing the flavor failed";
 
 // VERIFY_RESIZE counts only so: a reverted server that was stopped shows it too (real-nova.md 2).
@@ -119,13 +120,12 @@ class Resizing {
   Status Confirm() {
     const Status done = cloud_.ecs.ConfirmResize(call_, id_);
     cloud_.fleet.Wrote(id_);
-    if (done.ok() || done.error().maybe_executed) {
-      // For half a second the server still shows VERIFY_RESIZE without a task (real-nova.md 1).
-      confirmed_ = done.ok();
-      return Ok{};
-    }
+    // For half a second the server still shows VERIFY_RESIZE without a task (real-nova.md 1).
+    confirmed_ = done.ok();
+    if (done.ok()) return Ok{};
     const bool raced = done.error().code == Code::kConflict || done.error().code == Code::kInvalid;
-    if (!raced || ++refusals_ >= kRoundsMax / 2) return done;
+    const bool look_first = raced || done.error().maybe_executed;
+    if (!look_first || ++refusals_ >= kConfirmsMax) return done;
     return call_.clock.SleepUntil(call_.clock.Now() + client::kServerPace.first, call_.cancel);
   }
 

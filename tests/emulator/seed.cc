@@ -87,8 +87,10 @@ void AddImages(Cloud& cloud) {
        .os_version = "Other(64 bit)",
        .owner = cloud.options.project_id},
   };
+  int age_days = 29;
   for (Image image : images) {
-    image.created = cloud.wall() - std::chrono::hours(24 * 30);
+    // Each a day older than the one before: a choice of the newest is a choice.
+    image.created = cloud.wall() - std::chrono::hours(24 * ++age_days);
     image.updated = image.created;
     if (image.owner.empty()) image.owner = "00000000000000000000000000000001";
     cloud.store.images.Add(std::move(image));

@@ -20,7 +20,7 @@ class EcsCallsTest : public CloudTest {
   std::string Outcome(const std::string& job_id) {
     const Json job = Job(job_id);
     std::string text = StrCat(job["status"].get<std::string>(), ":");
-    for (const Json& part : job["entities"]["sub_jobs"]) {
+    for (const Json& part : Member(job["entities"], "sub_jobs")) {
       StrAppend(&text, " ", part["status"].get<std::string>());
       if (part["error_code"].is_string())
         StrAppend(&text, " ", part["error_code"].get<std::string>());
@@ -79,7 +79,8 @@ TEST_F(EcsCallsTest, AThousandServersRestartInOneCall) {
   for (int i = 0; i < 10; ++i) {
     Json body = CreateBody("web");
     body["server"]["count"] = 100;
-    for (const Json& id : Post("P/cloudservers", body).Parsed()["serverIds"]) ids.push_back(id);
+    const Json made = Post("P/cloudservers", body).Parsed();
+    for (const Json& id : made["serverIds"]) ids.push_back(id);
   }
   clock_.Advance(seconds(10));
   EXPECT_EQ(Get("P/cloudservers/detail?limit=1000").Parsed()["servers"].size(), 1000U);
@@ -212,7 +213,8 @@ TEST_F(EcsCallsTest, DisksAreAttachedAndDetached) {
 
 TEST_F(EcsCallsTest, FlavorsAreOfferedByZone) {
   const auto has = [this](const std::string& query, const std::string& id) {
-    for (const Json& flavor : Get("P/cloudservers/flavors" + query).Parsed()["flavors"]) {
+    const Json answer = Get("P/cloudservers/flavors" + query).Parsed();
+    for (const Json& flavor : answer["flavors"]) {
       if (flavor["id"] == id) return true;
     }
     return false;

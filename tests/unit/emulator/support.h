@@ -94,7 +94,7 @@ class CloudTest : public testing::Test {
   static std::string CodeOf(const Response& answer) {
     const Json body = answer.Parsed();
     const std::string status = StrCat(answer.status);
-    if (!body.is_object() || body.empty()) return status;
+    if (answer.status < 400 || !body.is_object() || body.empty()) return status;
     for (const char* name : {"error_code", "code"}) {
       if (Member(body, name).is_string()) return status + " " + TextOf(body, name);
     }

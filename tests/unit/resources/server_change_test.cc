@@ -40,7 +40,8 @@ TEST(ChangeServer, EachChangeSendsTheDifferenceAndNothingElse) {
       {R"({"tags": {"a": "1", "b": "2"}})",
        R"({"tags": {"b": "3", "c": ""}})",
        {R"(ecs.ChangeTags {"action":"delete","tags":[{"key":"a"}]})",
-        R"(ecs.ChangeTags {"action":"create","tags":[{"key":"b","value":"3"},{"key":"c","value":""}]})"}},
+        R"(ecs.ChangeTags {"action":"create","tags":[{"key":"b","value":"3"},)"
+        R"({"key":"c","value":""}]})"}},
       {R"({"tags": {"a": "1"}})",
        "{}",
        {R"(ecs.ChangeTags {"action":"delete","tags":[{"key":"a"}]})"}},

@@ -123,6 +123,7 @@ TEST(CreateServer, ALostAnswerWithASecondServerOfThatNameAdoptsNone) {
   const lifecycle::ApplyResult theirs = lifecycle::Apply(rig.call(), elsewhere, rig.resource,
                                                          rig.NoState(), plan.planned, rig.Config());
   ASSERT_FALSE(theirs.notes.has_errors()) << TextOf(theirs.notes);
+  rig.clock().Advance(std::chrono::seconds(10));
   ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:lost").ok());
   const TestCloud::Applied made = Create(rig);
   EXPECT_TRUE(made.notes.has_errors());
@@ -137,6 +138,7 @@ TEST(CreateServer, ALostAnswerWhoseRequestWasNotExecutedAdoptsNoServerThatWasThe
   resources::Cloud elsewhere(EmulatorSettings({}), ThroughEmulator(rig.emulator()), {});
   const lifecycle::PlanResult plan = rig.Plan(rig.NoState(), "{}");
   lifecycle::Apply(rig.call(), elsewhere, rig.resource, rig.NoState(), plan.planned, rig.Config());
+  rig.clock().Advance(std::chrono::seconds(10));
   ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:reset").ok());
   const TestCloud::Applied made = Create(rig);
   EXPECT_TRUE(made.notes.has_errors());
