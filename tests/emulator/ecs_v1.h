@@ -17,7 +17,8 @@ namespace emulator {
 
 // As GET …/cloudservers/{id} answers, without the wrapper: api/ecs-v1.md section 4.
 Json EcsServerJson(const Cloud& cloud, const Server& server);
-// The same as text. Kept until the cloud changes: a list of a thousand is mostly what it was.
+// The same as text. Kept until the server or its surroundings change: a list of a thousand is
+// mostly what it was before.
 const std::string& CachedEcsServer(Cloud& cloud, const Server& server);
 // The network name under which addresses are listed is the VPC's id.
 Json EcsAddresses(const Cloud& cloud, const Server& server);

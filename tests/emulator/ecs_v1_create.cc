@@ -29,7 +29,6 @@ void RollBack(Cloud& cloud, const std::string& server_id) {
   if (server == nullptr) return;
   ReleaseDevices(cloud, *server, {.delete_volumes = true});
   cloud.store.servers.Remove(server_id);
-  ++cloud.store.generation;
 }
 
 void FailCreate(Cloud& cloud, const std::string& job_id, const std::string& code,
@@ -44,7 +43,6 @@ void CreateOne(Cloud& cloud, const Exchange& in, ServerSpec spec, const std::str
   const std::string request_id = StrCat("req-", in.request_id);
   cloud.timeline.After(cloud.Takes("create_row"),
                        [&cloud, spec = std::move(spec), job_id, twist, request_id] {
-                         ++cloud.store.generation;
                          const bool room = HasRoom(cloud, spec.row.flavor_id);
                          if (!room || twist == Twist::kFail) {
                            const char* code = room ? "Ecs.0204" : "Ecs.0319";

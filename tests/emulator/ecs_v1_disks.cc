@@ -46,7 +46,6 @@ Response AttachVolume(Cloud& cloud, const Exchange& in) {
   LogAction(cloud, *server, "attach_volume", "req-" + in.request_id);
   if (twist == Twist::kStuck) return JobReply(job_id);
   cloud.timeline.After(cloud.Takes("attach"), [&cloud, id, job_id, twist, server_id = server->id] {
-    ++cloud.store.generation;
     Volume* found = cloud.store.volumes.Find(id);
     Server* owner = cloud.store.servers.Find(server_id);
     if (found == nullptr || owner == nullptr || twist != Twist::kNone) {
@@ -77,7 +76,6 @@ Response DetachVolume(Cloud& cloud, const Exchange& in) {
   LogAction(cloud, *server, "detach_volume", "req-" + in.request_id);
   if (twist == Twist::kStuck) return JobReply(job_id);
   cloud.timeline.After(cloud.Takes("detach"), [&cloud, id, job_id, twist, server_id = server->id] {
-    ++cloud.store.generation;
     Volume* found = cloud.store.volumes.Find(id);
     Server* owner = cloud.store.servers.Find(server_id);
     if (found == nullptr || owner == nullptr || twist != Twist::kNone) {
@@ -164,6 +162,7 @@ Response SetDeleteWithServer(Cloud& cloud, const Exchange& in) {
   const Json& wanted = Member(Member(in.body, "block_device"), "delete_on_termination");
   if (!wanted.is_boolean()) return EcsError("Ecs.0005", "delete_on_termination is missing.");
   at->delete_with_server = wanted.get<bool>();
+  Touch(cloud, *server);
   return EmptyReply(204);
 }
 

@@ -84,6 +84,7 @@ Response AddMember(Cloud& cloud, ServerGroup& group, const std::string& server_i
   }
   if (server->group_id.empty()) group.members.push_back(server_id);
   server->group_id = group.id;
+  Touch(cloud, *server);
   return EmptyReply(200);
 }
 
@@ -100,7 +101,10 @@ Response ChangeMembers(Cloud& cloud, const Exchange& in) {
   const auto found = std::find(members.begin(), members.end(), removed);
   if (found == members.end()) return EcsWrapped(400, "The instance is not in the group");
   members.erase(found);
-  if (Server* server = cloud.store.servers.Find(removed)) server->group_id.clear();
+  if (Server* server = cloud.store.servers.Find(removed)) {
+    server->group_id.clear();
+    Touch(cloud, *server);
+  }
   return EmptyReply(200);
 }
 

@@ -143,7 +143,7 @@ Json EcsVolumesAttached(const Cloud& cloud, const Server& server) {
 }
 
 const std::string& CachedEcsServer(Cloud& cloud, const Server& server) {
-  if (server.cached_at != cloud.store.generation) {
+  if (server.cached_text.empty() || server.cached_at != cloud.store.generation) {
     server.cached_text =
         EcsServerJson(cloud, server).dump(-1, ' ', false, Json::error_handler_t::replace);
     server.cached_at = cloud.store.generation;

@@ -153,7 +153,8 @@ Response Emulator::Serve(const Route& route, Exchange& in, JournalEntry& entry) 
       answer = Refusal(in.service, 400, in.service == Service::kEcs ? "Ecs.0005" : "",
                        StrCat("The request is malformed: ", e.what()), in.request_id);
     }
-    if (in.request.method != "GET") ++cloud_.store.generation;
+    const bool touches = in.service == Service::kEcs || in.service == Service::kNova;
+    if (in.request.method != "GET" && !touches) ++cloud_.store.generation;
   }
   AddServiceHeaders(in, answer);
   if (fault) Spoil(*fault, answer);

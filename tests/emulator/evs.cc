@@ -252,7 +252,6 @@ std::optional<Response> ExtendVolume(Cloud& cloud, const Exchange& in, Volume& v
                          found->status = fails ? "error_extending" : before;
                          if (!fails) found->size_gb = static_cast<int>(size);
                          found->updated = cloud.wall();
-                         ++cloud.store.generation;
                        });
   return std::nullopt;
 }

@@ -62,7 +62,6 @@ void Later(Cloud& cloud, const Server& server, ecs::Duration pause, Change chang
                          Server* found = cloud.store.servers.Find(id);
                          if (found == nullptr || found->era != era) return;
                          change(*found);
-                         ++cloud.store.generation;
                        });
 }
 
@@ -155,7 +154,7 @@ Twist TakeTwist(Cloud& cloud, std::string_view operation, const Server& server) 
 
 void Touch(Cloud& cloud, Server& server) {
   server.updated = cloud.wall();
-  ++cloud.store.generation;
+  server.cached_text.clear();
 }
 
 bool HasRoom(const Cloud& cloud, const std::string& flavor_id) {

@@ -25,7 +25,7 @@ struct Order {
 // Takes an outcome fault planned for this operation ("nova.ResizeServer") and server.
 Twist TakeTwist(Cloud& cloud, std::string_view operation, const Server& server);
 
-// Marks the server, and with it every list, as changed.
+// Marks the server as changed: its `updated`, and what was cached of it.
 void Touch(Cloud& cloud, Server& server);
 
 // From BUILD to ACTIVE, of a row that exists. A twist kFail or kError ends in ERROR.

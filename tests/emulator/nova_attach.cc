@@ -73,7 +73,6 @@ Response AttachVolume(Cloud& cloud, const Exchange& in) {
   cloud.timeline.After(cloud.Takes("attach"), [&cloud, id] {
     Volume* found = cloud.store.volumes.Find(id);
     if (found != nullptr && found->status == "attaching") found->status = "in-use";
-    ++cloud.store.generation;
   });
   return JsonReply(200, {{"volumeAttachment", AttachmentJson(*server, *volume)}});
 }

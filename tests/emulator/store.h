@@ -282,7 +282,9 @@ struct Store {
   Table<Job> jobs = {};
   Table<RememberedCreate> remembered = {};
   std::vector<std::string> zones = {};
-  std::uint64_t generation = 1;  // grows with every change: what is cached of an older one is stale
+  // Grows with every change that servers show but that Touch does not see, such as of their ports:
+  // what is cached of an older one is stale.
+  std::uint64_t generation = 1;
 
   Subnet* FindSubnetByNeutronId(std::string_view id);
   SecurityGroup* FindSecurityGroup(std::string_view id_or_name);

@@ -256,6 +256,65 @@ TEST_F(ServerTest, AListShowsWhatChangedSinceTheLastOne) {
   EXPECT_EQ(Json::parse(Get("P/cloudservers/detail").body)["servers"][0], Show(id));
 }
 
+// Rows of lists are cached: nothing that a server shows may be missed.
+TEST_F(ServerTest, AListAlwaysEqualsWhatTheServerShows) {
+  const std::string id = MakeServer();
+  const std::string ecs = "P/cloudservers/" + id;
+  const std::string nova = "N/servers/" + id;
+  const std::string port = Get("/v2.0/ports?device_id=" + id).Parsed()["ports"][0]["id"];
+  const Json eip = {{"publicip", {{"type", "5_bgp"}}},
+                    {"bandwidth", {{"name", "b"}, {"size", 5}, {"share_type", "PER"}}}};
+  const std::string ip = Post("P/publicips", eip).Parsed()["publicip"]["id"];
+  const std::string volume =
+      Post(StrCat("/v3/", kProject, "/volumes"), {{"volume", {{"size", 10}}}})
+          .Parsed()["volume"]["id"];
+  const Json group_body = {{"server_group", {{"name", "g"}, {"policies", {"anti-affinity"}}}}};
+  const std::string group =
+      Post("P/cloudservers/os-server-groups", group_body).Parsed()["server_group"]["id"];
+  clock_.Advance(seconds(1));
+  struct Step {
+    const char* method;
+    std::string path;
+    Json body;
+  };
+  const Json no_group = {{"port", {{"security_groups", Json::array()}}}};
+  const Step steps[] = {
+      {"PUT", ecs, {{"server", {{"name", "n"}, {"description", "d"}}}}},
+      {"POST", ecs + "/tags/action", {{"action", "create"}, {"tags", {{{"key", "a"}}}}}},
+      {"POST", ecs + "/metadata", {{"metadata", {{"m", "1"}}}}},
+      {"DELETE", nova + "/metadata/m", nullptr},
+      {"POST", nova + "/action", {{"addSecurityGroup", {{"name", "web"}}}}},
+      {"PUT", "/v2.0/ports/" + port, no_group},
+      {"PUT", "P/publicips/" + ip, {{"publicip", {{"port_id", port}}}}},
+      {"PUT", "P/publicips/" + ip, {{"publicip", {{"port_id", ""}}}}},
+      {"POST", nova + "/os-interface", {{"interfaceAttachment", {{"net_id", kNetworkId}}}}},
+      {"POST", ecs + "/attachvolume", {{"volumeAttachment", {{"volumeId", volume}}}}},
+      {"PUT",
+       ecs + "/block_device/" + volume,
+       {{"block_device", {{"delete_on_termination", true}}}}},
+      {"DELETE", ecs + "/detachvolume/" + volume, nullptr},
+      {"POST", nova + "/action", {{"os-stop", nullptr}}},
+      {"POST",
+       "P/cloudservers/os-server-groups/" + group + "/action",
+       {{"add_member", {{"instance_uuid", id}}}}},
+      {"POST", ecs + "/resize", {{"resize", {{"flavorRef", "s3.large.2"}}}}},
+      {"POST", nova + "/action", {{"lock", nullptr}}},
+      {"POST", nova + "/action", {{"unlock", nullptr}}},
+      {"POST", ecs + "/reinstallos", {{"os-reinstall", {{"keyname", "demo-key"}}}}},
+      {"POST", nova + "/action", {{"os-start", nullptr}}},
+      {"POST", "/_emulator/servers/" + id, {{"status", "ERROR"}}},
+  };
+  for (const Step& step : steps) {
+    const std::string what = StrCat(step.method, " ", step.path);
+    EXPECT_LT(Send(step.method, step.path, step.body).status, 300) << what;
+    EXPECT_EQ(Get("P/cloudservers/detail").Parsed()["servers"][0], Show(id)) << what;
+    clock_.Advance(milliseconds(100));
+    EXPECT_EQ(Get("P/cloudservers/detail").Parsed()["servers"][0], Show(id)) << what;
+    clock_.Advance(seconds(10));
+    EXPECT_EQ(Get("P/cloudservers/detail").Parsed()["servers"][0], Show(id)) << what;
+  }
+}
+
 TEST_F(ServerTest, AnUpdateAnswersInNovasShape) {
   const std::string id = MakeServer();
   const Response answer =

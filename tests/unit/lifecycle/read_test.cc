@@ -135,7 +135,7 @@ TEST(Upgrade, WhatDoesNotFitIsAnErrorThatSaysWhatWasTried) {
       {1, "{}", "It was written with schema version 1; this provider knows up to 0."},
       {0, "{", ""},
       {0, "", ""},
-      {0, R"({"nothing":1})", "nothing"},
+      {0, R"({"nothing":1})", "nothing", Path("nothing")},
       {0, R"({"size":"x"})", "A number is required.", Path("size")},
   };
   for (const auto& test : cases) {
