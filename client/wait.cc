@@ -14,10 +14,10 @@ Duration Pace::After(Duration pause) const {
 Error TimedOut(const std::string& last_seen, const std::optional<Error>& last_error) {
   Error error = {.code = Code::kTimeout,
                  .summary = "The time ran out while waiting",
-                 .detail = last_seen.empty() ? "" : absl::StrCat("Last seen: ", last_seen, ".")};
+                 .detail = "The time ran out."};
+  if (!last_seen.empty()) absl::StrAppend(&error.detail, " Last seen: ", last_seen, ".");
   if (last_error) {
-    absl::StrAppend(&error.detail, error.detail.empty() ? "" : " ",
-                    "The last look failed: ", last_error->detail);
+    absl::StrAppend(&error.detail, " The last look failed: ", last_error->detail);
     error.api = last_error->api;
   }
   return error;

@@ -1,7 +1,8 @@
 # In ThreadSanitizer builds every binary goes through tests/support/tsan_mutex.cc.in, which says why.
 
 find_path(absl_options absl/base/options.h REQUIRED)
-file(STRINGS ${absl_options}/absl/base/options.h line REGEX "define ABSL_OPTION_INLINE_NAMESPACE_NAME")
+file(STRINGS ${absl_options}/absl/base/options.h line
+  REGEX "define ABSL_OPTION_INLINE_NAMESPACE_NAME")
 string(REGEX REPLACE ".*NAME +([a-z0-9_]+).*" "\\1" inline_name "${line}")
 string(LENGTH "${inline_name}" length)
 set(mutex "_ZN4absl${length}${inline_name}5Mutex")
@@ -17,4 +18,5 @@ target_link_libraries(ecs_tsan_mutex PRIVATE absl::synchronization absl::time)
 foreach(symbol LOCK UNLOCK AWAIT AWAIT_TIMEOUT)
   target_link_options(ecs_flags INTERFACE -Wl,--wrap=${${symbol}})
 endforeach()
-target_sources(ecs_flags INTERFACE $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:$<TARGET_OBJECTS:ecs_tsan_mutex>>)
+set(is_executable $<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>)
+target_sources(ecs_flags INTERFACE $<${is_executable}:$<TARGET_OBJECTS:ecs_tsan_mutex>>)

@@ -164,7 +164,14 @@ Status Create(const Call& call, Cloud& cloud, const ServerRestart& plan, Record&
   order.failed_server_ids = Attr<std::set<std::string>>();
   record.Save(order);
   if (!plan.restart_on_create.value_or(false)) return Ok{};
-  return Restart(call, cloud, plan.server_ids.value(), order, record);
+  const Status done = Restart(call, cloud, plan.server_ids.value(), order, record);
+  if (done.ok()) return done;
+  // Terraform taints what a failed create leaves (lifecycle.md section 7).
+  Error error = done.error();
+  error.hint =
+      "This order is in the state, marked as tainted: the next apply gives it again, to all "
+      "servers. After terraform untaint ADDRESS the next apply restarts the failed ones alone.";
+  return error;
 }
 
 Result<std::optional<ServerRestart>> Read(const Call&, Cloud&, const ServerRestart& state,

@@ -4,7 +4,7 @@
 
 build_packages="
   ca-certificates git python3 binutils ccache cmake g++ ninja-build pkg-config
-  libabsl-dev libbenchmark-dev libcpp-httplib-dev libcurl4-openssl-dev libgmock-dev libgrpc++-dev
+  libabsl-dev libbenchmark-dev libcurl4-openssl-dev libgmock-dev libgrpc++-dev
   libgtest-dev libprotobuf-dev libssl-dev libutf8proc-dev libyaml-cpp-dev nlohmann-json3-dev
   protobuf-compiler protobuf-compiler-grpc"
 lint_packages="clang-format clang-tidy"

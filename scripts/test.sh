@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds and runs the tests, stage by stage, and counts every case of every stage.
 #
-#   test.sh [STAGE...]   dev: unit, contract, golden, tidy · acceptance · asan · tsan; default: all
+#   test.sh [STAGE...]   dev: unit, contract, golden, tidy · acceptance · asan · tsan; default:
+#                     dev and acceptance, which fit in half an hour on two cores from nothing
 #
 # Ends with `N passed, N failed` and with exit code 1 if anything failed.
 set -euo pipefail
@@ -65,7 +66,7 @@ fi
 
 rm -rf "$results"
 mkdir -p "$results"
-[ $# -gt 0 ] || set -- dev acceptance asan tsan
+[ $# -gt 0 ] || set -- dev acceptance
 broken=()
 for stage in "$@"; do
   began=$SECONDS

@@ -12,18 +12,20 @@ class Checker {
  public:
   explicit Checker(std::vector<std::string>& defects) : defects_(defects) {}
 
-  void CheckRows(const std::string& where, const RowSet& rows, bool is_resource) {
+  void CheckRows(const std::string& where, const RowSet& rows, bool is_resource,
+                 bool nested = false) {
     std::set<std::string> names;
     for (const Row& row : rows.rows()) {
       const std::string name = absl::StrCat(where, ".", row.name);
       if (!names.insert(row.name).second) Say(name, "is there twice");
       CheckName(name, row);
       CheckMode(name, row, is_resource);
+      if (nested) CheckNested(name, row);
       for (const std::string& cause : row.recomputed_when) {
         if (rows.Find(cause) == nullptr) Say(name, absl::StrCat("names no attribute: ", cause));
       }
       if (row.rows != nullptr) {
-        CheckRows(name, *row.rows, is_resource && row.effect != Effect::kSetting);
+        CheckRows(name, *row.rows, is_resource && row.effect != Effect::kSetting, true);
       }
     }
   }
@@ -49,7 +51,7 @@ class Checker {
     if (row.mode == Mode::kComputed) {
       if (row.effect != Effect::kFixed) Say(name, "is read-only but says what a change does");
       if (!row.checks.empty()) Say(name, "is read-only but has checks");
-    } else if (is_resource && row.effect == Effect::kFixed && row.rows == nullptr) {
+    } else if (is_resource && row.effect == Effect::kFixed && row.nesting != Nesting::kSingle) {
       Say(name, "is configurable but does not say what a change does");
     }
     if (row.write_only && row.is_computed()) Say(name, "is write-only and computed");
@@ -60,6 +62,12 @@ class Checker {
     if (row.default_value && !row.is_computed()) Say(name, "has a default but is not computed");
     if (row.rows == nullptr && row.nesting != Nesting::kNone)
       Say(name, "is nested but has no rows");
+  }
+
+  // What lifecycle looks for at the top level only.
+  void CheckNested(const std::string& name, const Row& row) {
+    if (row.write_only) Say(name, "is write-only inside another attribute");
+    if (!row.recomputed_when.empty()) Say(name, "names causes inside another attribute");
   }
 
   std::vector<std::string>& defects_;

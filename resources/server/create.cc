@@ -121,6 +121,12 @@ Result<client::CreatedServers> Order(const Call& call, Cloud& cloud, const Serve
     if (*found) return client::CreatedServers{.server_ids = {**found}};
     if (lost == 0) created = cloud.ecs.CreateServers(call, body, token);
   }
+  if (!created.ok() && created.error().maybe_executed) {
+    return created.error().Hint(
+        absl::StrCat("It was looked for, and no server named ", plan.name.value(),
+                     " appeared. Before applying again, look once more: import or delete it if it "
+                     "is there."));
+  }
   if (created.ok() && created->server_ids.empty()) {
     ASSIGN_OR_RETURN(const client::Job job, cloud.ecs.WaitForJob(call, created->job_id));
     created->server_ids = client::ServerIds(job);
@@ -173,6 +179,7 @@ Status WaitUntilCreated(const Call& call, Cloud& cloud, const std::string& id,
 Error Explain(const Error& error, const std::string& id) {
   if (error.code == Code::kTimeout || error.code == Code::kCancelled) {
     Error explained = error.While("Creating the server was not finished");
+    if (error.code == Code::kCancelled) explained.detail = "Terraform asked to stop.";
     explained.hint =
         absl::StrCat("The server ", id,
                      " exists and is in the state, marked as tainted: the next apply replaces "

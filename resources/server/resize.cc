@@ -32,7 +32,10 @@ Error InError(const client::Server& server) {
           .summary = kSummary,
           .detail = absl::StrCat("The server went to status ERROR during the resize. ",
                                  FaultText(server)),
-          .path = Path("flavor")};
+          .path = Path("flavor"),
+          .hint =
+              "A hard restart may bring it back (ecs_server_restart with type = \"HARD\"); "
+              "otherwise replace it (terraform apply -replace=ADDRESS)."};
 }
 
 class Resizing {

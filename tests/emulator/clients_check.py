@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Drives the emulator with clients that others wrote: Huawei's SDK, openstacksdk, the openstack command.
+"""Drives the emulator with clients of others: Huawei's SDK, openstacksdk, the openstack command.
 
 Usage: clients_check.py PATH_OF_ECS_EMULATOR
 Clients that are not installed (huaweicloudsdkecs, openstacksdk, python-openstackclient) are skipped
 and named. Exits 1 if one of the others fails.
 """
 
+import select
 import base64
 import contextlib
 import importlib.util
@@ -26,7 +27,9 @@ WEB_GROUP = "30000000-0000-4000-8000-000000000002"
 
 @contextlib.contextmanager
 def emulator(path):
-    process = subprocess.Popen([path, "--port", "0", "--speed", "5"], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [path, "--port", "0", "--speed", "5"], stdout=subprocess.PIPE, text=True
+    )
     try:
         yield json.loads(process.stdout.readline())["url"]
     finally:
@@ -41,7 +44,7 @@ def wait(ask, what, seconds=20):
         answer = ask()
         if answer:
             return answer
-        time.sleep(0.05)
+        select.select([], [], [], 0.05)
     raise AssertionError(f"did not happen: {what}")
 
 
@@ -49,8 +52,14 @@ def check_openstacksdk(url):
     import openstack
 
     cloud = openstack.connect(
-        auth_url=f"{url}/v3", username="demo", password="demo-password", user_domain_name="demo-domain",
-        project_name="eu-demo", project_domain_name="demo-domain", region_name="eu-demo")
+        auth_url=f"{url}/v3",
+        username="demo",
+        password="demo-password",
+        user_domain_name="demo-domain",
+        project_name="eu-demo",
+        project_domain_name="demo-domain",
+        region_name="eu-demo",
+    )
     compute = cloud.compute
     assert len(list(compute.flavors())) > 5
     assert len(list(compute.availability_zones())) == 3
@@ -60,9 +69,14 @@ def check_openstacksdk(url):
     assert key.private_key
     group = compute.create_server_group(name="sdk-group", policies=["anti-affinity"])
     flavor = compute.find_flavor("s3.medium.2")
-    server = compute.create_server(name="sdk-01", flavor_id=flavor.id, image_id=IMAGE,
-                                   networks=[{"uuid": NETWORK}], key_name="sdk-key",
-                                   metadata={"a": "b"})
+    server = compute.create_server(
+        name="sdk-01",
+        flavor_id=flavor.id,
+        image_id=IMAGE,
+        networks=[{"uuid": NETWORK}],
+        key_name="sdk-key",
+        metadata={"a": "b"},
+    )
     server = compute.wait_for_server(server, interval=0.1, wait=20)
     assert server.status == "ACTIVE", server.status
     assert any(s.id == server.id for s in compute.servers(details=True))
@@ -109,13 +123,22 @@ def compute_group(cloud):
 
 
 def check_openstack_command(url):
-    environment = dict(os.environ, OS_AUTH_URL=f"{url}/v3", OS_USERNAME="demo", OS_PASSWORD="demo-password",
-                       OS_USER_DOMAIN_NAME="demo-domain", OS_PROJECT_NAME="eu-demo",
-                       OS_PROJECT_DOMAIN_NAME="demo-domain", OS_REGION_NAME="eu-demo",
-                       OS_IDENTITY_API_VERSION="3")
+    environment = dict(
+        os.environ,
+        OS_AUTH_URL=f"{url}/v3",
+        OS_USERNAME="demo",
+        OS_PASSWORD="demo-password",
+        OS_USER_DOMAIN_NAME="demo-domain",
+        OS_PROJECT_NAME="eu-demo",
+        OS_PROJECT_DOMAIN_NAME="demo-domain",
+        OS_REGION_NAME="eu-demo",
+        OS_IDENTITY_API_VERSION="3",
+    )
 
     def run(*words):
-        done = subprocess.run([command("openstack"), *words], env=environment, capture_output=True, text=True)
+        done = subprocess.run(
+            [command("openstack"), *words], env=environment, capture_output=True, text=True
+        )
         assert done.returncode == 0, f"openstack {' '.join(words)}: {done.stderr}{done.stdout}"
         return done.stdout
 
@@ -123,18 +146,41 @@ def check_openstack_command(url):
     run("image", "list")
     run("network", "list")
     run("availability", "zone", "list", "--compute")
-    run("server", "create", "--flavor", "s3.medium.2", "--image", "Standard_Debian_12_latest", "--network",
-        "demo-subnet", "--key-name", "demo-key", "--security-group", "web", "--wait", "cli-01")
+    run(
+        "server",
+        "create",
+        "--flavor",
+        "s3.medium.2",
+        "--image",
+        "Standard_Debian_12_latest",
+        "--network",
+        "demo-subnet",
+        "--key-name",
+        "demo-key",
+        "--security-group",
+        "web",
+        "--wait",
+        "cli-01",
+    )
     assert "cli-01" in run("server", "list")
     assert "s3.medium.2" in run("server", "show", "cli-01")
     run("server", "resize", "--flavor", "s3.large.2", "--wait", "cli-01")
     run("server", "resize", "confirm", "cli-01")
-    wait(lambda: "ACTIVE" in run("server", "show", "-c", "status", "-f", "value", "cli-01"), "confirmed")
+    wait(
+        lambda: "ACTIVE" in run("server", "show", "-c", "status", "-f", "value", "cli-01"),
+        "confirmed",
+    )
     run("server", "reboot", "--hard", "--wait", "cli-01")
     run("server", "stop", "cli-01")
-    wait(lambda: "SHUTOFF" in run("server", "show", "-c", "status", "-f", "value", "cli-01"), "stopped")
+    wait(
+        lambda: "SHUTOFF" in run("server", "show", "-c", "status", "-f", "value", "cli-01"),
+        "stopped",
+    )
     run("server", "start", "cli-01")
-    wait(lambda: "ACTIVE" in run("server", "show", "-c", "status", "-f", "value", "cli-01"), "started")
+    wait(
+        lambda: "ACTIVE" in run("server", "show", "-c", "status", "-f", "value", "cli-01"),
+        "started",
+    )
     run("server", "event", "list", "cli-01")
     run("server", "set", "--property", "a=b", "cli-01")
     run("limits", "show", "--absolute")
@@ -147,24 +193,34 @@ def check_huawei(url):
     from huaweicloudsdkecs.v2 import EcsClient
     from huaweicloudsdkecs.v2 import model as m
 
-    credentials = BasicCredentials("AKDEMO0000000000DEMO", "SKDEMO00000000000000000000000000000DEMO", PROJECT)
+    credentials = BasicCredentials(
+        "AKDEMO0000000000DEMO", "SKDEMO00000000000000000000000000000DEMO", PROJECT
+    )
     ecs = EcsClient.new_builder().with_credentials(credentials).with_endpoints([url]).build()
 
     def job(answer):
         def ended():
             shown = ecs.show_job(m.ShowJobRequest(job_id=answer.job_id))
             return shown if shown.status in ("SUCCESS", "FAIL") else None
+
         shown = wait(ended, "the job ended")
         assert shown.status == "SUCCESS", shown
         return shown
 
     server = m.PrePaidServer(
-        name="hw-01", image_ref=IMAGE, flavor_ref="s3.medium.2", vpcid=VPC,
+        name="hw-01",
+        image_ref=IMAGE,
+        flavor_ref="s3.medium.2",
+        vpcid=VPC,
         nics=[m.PrePaidServerNic(subnet_id=NETWORK)],
         root_volume=m.PrePaidServerRootVolume(volumetype="SSD", size=40),
         data_volumes=[m.PrePaidServerDataVolume(volumetype="SAS", size=10)],
-        user_data=base64.b64encode(b"#cloud-config").decode(), count=2)
-    made = ecs.create_servers(m.CreateServersRequest(body=m.CreateServersRequestBody(server=server)))
+        user_data=base64.b64encode(b"#cloud-config").decode(),
+        count=2,
+    )
+    made = ecs.create_servers(
+        m.CreateServersRequest(body=m.CreateServersRequestBody(server=server))
+    )
     job(made)
     ids = made.server_ids
     assert len(ids) == 2
@@ -173,30 +229,80 @@ def check_huawei(url):
     listed = ecs.list_servers_details(m.ListServersDetailsRequest(limit=10, offset=1))
     assert listed.count == 2
     servers = [m.ServerId(id=i) for i in ids]
-    job(ecs.batch_reboot_servers(m.BatchRebootServersRequest(body=m.BatchRebootServersRequestBody(
-        reboot=m.BatchRebootSeversOption(servers=servers, type="SOFT")))))
-    job(ecs.batch_stop_servers(m.BatchStopServersRequest(body=m.BatchStopServersRequestBody(
-        os_stop=m.BatchStopServersOption(servers=servers, type="HARD")))))
-    job(ecs.resize_server(m.ResizeServerRequest(server_id=ids[0], body=m.ResizeServerRequestBody(
-        resize=m.ResizePrePaidServerOption(flavor_ref="s3.large.2")))))
+    job(
+        ecs.batch_reboot_servers(
+            m.BatchRebootServersRequest(
+                body=m.BatchRebootServersRequestBody(
+                    reboot=m.BatchRebootSeversOption(servers=servers, type="SOFT")
+                )
+            )
+        )
+    )
+    job(
+        ecs.batch_stop_servers(
+            m.BatchStopServersRequest(
+                body=m.BatchStopServersRequestBody(
+                    os_stop=m.BatchStopServersOption(servers=servers, type="HARD")
+                )
+            )
+        )
+    )
+    job(
+        ecs.resize_server(
+            m.ResizeServerRequest(
+                server_id=ids[0],
+                body=m.ResizeServerRequestBody(
+                    resize=m.ResizePrePaidServerOption(flavor_ref="s3.large.2")
+                ),
+            )
+        )
+    )
     assert ecs.show_server(m.ShowServerRequest(server_id=ids[0])).server.flavor.id == "s3.large.2"
-    job(ecs.batch_start_servers(m.BatchStartServersRequest(body=m.BatchStartServersRequestBody(
-        os_start=m.BatchStartServersOption(servers=servers)))))
+    job(
+        ecs.batch_start_servers(
+            m.BatchStartServersRequest(
+                body=m.BatchStartServersRequestBody(
+                    os_start=m.BatchStartServersOption(servers=servers)
+                )
+            )
+        )
+    )
     tag = m.ServerTag(key="team", value="red")
-    ecs.batch_create_server_tags(m.BatchCreateServerTagsRequest(
-        server_id=ids[0], body=m.BatchCreateServerTagsRequestBody(action="create", tags=[tag])))
+    ecs.batch_create_server_tags(
+        m.BatchCreateServerTagsRequest(
+            server_id=ids[0], body=m.BatchCreateServerTagsRequestBody(action="create", tags=[tag])
+        )
+    )
     assert ecs.show_server_tags(m.ShowServerTagsRequest(server_id=ids[0])).tags[0].key == "team"
-    assert ecs.list_server_block_devices(
-        m.ListServerBlockDevicesRequest(server_id=ids[0])).volume_attachments[0].size == 40
-    assert ecs.list_server_interfaces(m.ListServerInterfacesRequest(server_id=ids[0])).interface_attachments
+    assert (
+        ecs.list_server_block_devices(m.ListServerBlockDevicesRequest(server_id=ids[0]))
+        .volume_attachments[0]
+        .size
+        == 40
+    )
+    assert ecs.list_server_interfaces(
+        m.ListServerInterfacesRequest(server_id=ids[0])
+    ).interface_attachments
     assert ecs.list_flavors(m.ListFlavorsRequest(availability_zone="eu-demo-01")).flavors
-    assert ecs.list_resize_flavors(m.ListResizeFlavorsRequest(source_flavor_id="s3.medium.2")).flavors
+    assert ecs.list_resize_flavors(
+        m.ListResizeFlavorsRequest(source_flavor_id="s3.medium.2")
+    ).flavors
     assert ecs.show_server_limits(m.ShowServerLimitsRequest()).absolute.total_instances_used == 2
-    ecs.update_server_metadata(m.UpdateServerMetadataRequest(
-        server_id=ids[0], body=m.UpdateServerMetadataRequestBody(metadata={"a": "b"})))
+    ecs.update_server_metadata(
+        m.UpdateServerMetadataRequest(
+            server_id=ids[0], body=m.UpdateServerMetadataRequestBody(metadata={"a": "b"})
+        )
+    )
     ecs.nova_list_keypairs(m.NovaListKeypairsRequest())
-    job(ecs.delete_servers(m.DeleteServersRequest(body=m.DeleteServersRequestBody(
-        servers=servers, delete_volume=True, delete_publicip=True))))
+    job(
+        ecs.delete_servers(
+            m.DeleteServersRequest(
+                body=m.DeleteServersRequestBody(
+                    servers=servers, delete_volume=True, delete_publicip=True
+                )
+            )
+        )
+    )
 
 
 def command(name):
@@ -205,7 +311,9 @@ def command(name):
 
 def left_over(url):
     state = json.load(urllib.request.urlopen(f"{url}/_emulator/state"))
-    return {kind: state[kind] for kind in ("servers", "volumes", "ports", "public_ips") if state[kind]}
+    return {
+        kind: state[kind] for kind in ("servers", "volumes", "ports", "public_ips") if state[kind]
+    }
 
 
 def main():
@@ -224,7 +332,7 @@ def main():
         with emulator(sys.argv[1]) as url:
             try:
                 check(url)
-                time.sleep(0.5)
+                wait(lambda: not left_over(url), "an empty cloud")
                 assert not left_over(url), f"left over: {left_over(url)}"
                 unknown = json.load(urllib.request.urlopen(f"{url}/_emulator/journal"))["unknown"]
                 assert not unknown, f"asked for routes that the emulator lacks: {unknown}"

@@ -255,7 +255,7 @@ TEST(Fleet, AWaitEndsWithItsDeadline) {
   rig.cloud.Put("s1", "RESIZE");
   const auto result = rig.fleet.Wait(rig.bench.call.Until(TimePoint(seconds(30))), "s1", IsActive);
   EXPECT_EQ(result.error().code, Code::kTimeout);
-  EXPECT_EQ(result.error().detail, "Last seen: status RESIZE.");
+  EXPECT_EQ(result.error().detail, "The time ran out. Last seen: status RESIZE.");
 }
 
 // A hundred waiters under real time: they share lists, and none asks for its server by itself.

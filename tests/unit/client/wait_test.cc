@@ -62,7 +62,7 @@ TEST(WaitUntil, TheDeadlineSaysWhatWasSeenLast) {
                                      DoneAt(99), kDescribe);
   const Error expected = {.code = Code::kTimeout,
                           .summary = "The time ran out while waiting",
-                          .detail = "Last seen: number 2."};
+                          .detail = "The time ran out. Last seen: number 2."};
   EXPECT_EQ(result.error(), expected);
 }
 

@@ -111,6 +111,16 @@ TEST(Restart, AServerThatFailsIsNamedAndTheOthersAreDone) {
   EXPECT_EQ(lifecycle::Plan(rig.restart, done.state, rig.Order(kAgain)).planned, done.state);
 }
 
+TEST(Restart, AFailureWhileCreatingTheOrderTellsThatItIsTainted) {
+  RestartRig rig(2);
+  ASSERT_TRUE(rig.emulator().AddFault("ecs.RebootServers:fail:1:server=web-2").ok());
+  const TestCloud::Applied failed = rig.Give(rig.Null(), R"({"restart_on_create": true})");
+  EXPECT_THAT(Summaries(failed.notes), ElementsAre("! Some servers were not restarted"));
+  EXPECT_THAT(failed.notes.list()[0].detail, HasSubstr("terraform untaint ADDRESS"));
+  EXPECT_EQ(failed.state.At("failed_server_ids"),
+            Value::Set(cty::Type::String(), {Value::String(rig.ids[1])}));
+}
+
 TEST(Restart, AServerThatIsGoneIsNamedAndTheOthersAreDone) {
   RestartRig rig(2);
   const Value given = rig.Given();

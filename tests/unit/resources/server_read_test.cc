@@ -23,6 +23,17 @@ TEST(ReadServer, AutomaticRecoveryIsAskedForOnlyWhereItIsManaged) {
   EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer", "ecs.ShowAutoRecovery"));
 }
 
+TEST(ReadServer, ManyReadsBecomeOneList) {
+  emulator::Options options;
+  options.durations.SetSpeed(0);
+  ServerRig rig(options);
+  std::vector<Value> states;
+  for (int i = 0; i < 40; ++i) states.push_back(rig.Make());
+  rig.clock().Advance(std::chrono::minutes(1));
+  for (const Value& state : states) EXPECT_EQ(rig.Read(state).state, state);
+  EXPECT_THAT(rig.Asked(), ElementsAre("?"));
+}
+
 TEST(ReadServer, OneThatIsGoneIsNoError) {
   ServerRig rig;
   const Value state = rig.Make();

@@ -22,6 +22,7 @@ struct Inner {
 struct Thing {
   Attr<std::string> a = {};
   Attr<Inner> inner = {};
+  Attr<std::map<std::string, Inner>> map = {};
 };
 
 using Spec = RowSpec<Thing>;
@@ -124,6 +125,33 @@ TEST(CheckProvider, LooksIntoNestedRowsOfResourcesButNotAtChangesOfSettings) {
               ElementsAre("p_x.inner.a: is configurable but does not say what a change does"));
   nested.on_change = Setting{};
   EXPECT_THAT(Defects({nested}), IsEmpty());
+}
+
+TEST(CheckProvider, FindsWhatNobodyLooksForInsideANestedAttribute) {
+  Attributes<Inner> inner;
+  inner.add({.name = "a",
+             .field = &Inner::a,
+             .on_change = Setting{},
+             .write_only = true,
+             .doc = "A text."});
+  inner.add({.name = "b",
+             .field = &Inner::a,
+             .mode = Mode::kComputed,
+             .recomputed_when = {"a"},
+             .doc = "A text."});
+  EXPECT_THAT(Defects({{.name = "inner", .field = &Thing::inner, .rows = inner, .doc = "Inner."}}),
+              ElementsAre("p_x.inner.a: is write-only inside another attribute",
+                          "p_x.inner.b: names causes inside another attribute"));
+}
+
+TEST(CheckProvider, FindsAMapOfObjectsThatDoesNotSayWhatAChangeDoes) {
+  Attributes<Inner> inner;
+  inner.add({.name = "a", .field = &Inner::a, .on_change = Replace{}, .doc = "A text."});
+  Spec map{.name = "map", .field = &Thing::map, .rows = inner, .doc = "Map."};
+  EXPECT_THAT(Defects({map}),
+              ElementsAre("p_x.map: is configurable but does not say what a change does"));
+  map.on_change = Replace{};
+  EXPECT_THAT(Defects({map}), IsEmpty());
 }
 
 TEST(CheckProvider, FindsAResourceWithAForeignNameOrWithoutItsImportAttribute) {
