@@ -1,4 +1,4 @@
-# In ThreadSanitizer builds every binary goes through tests/support/tsan_mutex.cc.in, which says why.
+# In ThreadSanitizer builds all binaries go through tests/support/tsan_mutex.cc.in, which says why.
 
 find_path(absl_options absl/base/options.h REQUIRED)
 file(STRINGS ${absl_options}/absl/base/options.h line

@@ -31,7 +31,7 @@ TEST(ReadServer, ManyReadsBecomeOneList) {
   for (int i = 0; i < 40; ++i) states.push_back(rig.Make());
   rig.clock().Advance(std::chrono::minutes(1));
   for (const Value& state : states) EXPECT_EQ(rig.Read(state).state, state);
-  EXPECT_THAT(rig.Asked(), ElementsAre("?"));
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer x4", "ecs.ListServers"));
 }
 
 TEST(ReadServer, OneThatIsGoneIsNoError) {
