@@ -169,6 +169,10 @@ def check_built(sources, top, build):
                     included.add(
                         os.path.normpath(os.path.join(os.path.dirname(source.path), found.group(2)))
                     )
+    # CMake includes precompiled headers by itself.
+    with open(os.path.join(top, "cmake", "targets.cmake"), encoding="utf-8") as file:
+        precompiled = re.findall(r"[a-z_]+\.h\b", file.read())
+    included.update(os.path.join("cmake", name) for name in precompiled)
     import json
 
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
