@@ -90,6 +90,7 @@ def run_case(job, settings):
 
 def write_results(path, finished):
     """JUnit's XML, as the other test binaries write it."""
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
     escape = xml.sax.saxutils.quoteattr
     failed = sum(1 for _, passed, _, _ in finished if not passed)
     lines = [f'<testsuites tests="{len(finished)}" failures="{failed}" name="acceptance">']
