@@ -135,7 +135,7 @@ BANS = [
         "use paths relative to the project",
         files=ALL,
         # The second has a JSON pointer of that look.
-        allowed=[HERE, "tests/unit/schema/mapping_test.cc"],
+        allowed=[HERE],
         in_comments=True,
     ),
     ban(

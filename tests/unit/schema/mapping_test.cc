@@ -62,10 +62,10 @@ Attributes<Thing> Rows() {
             .doc = "."});
   rows.add({.name = "size",
             .field = &Thing::size,
-            .write_to = "/root/size",
+            .write_to = "/disk/size",
             .read_from = &Reply::size,
             .doc = "."});
-  rows.add({.name = "rate", .field = &Thing::rate, .write_to = "/root/rate", .doc = "."});
+  rows.add({.name = "rate", .field = &Thing::rate, .write_to = "/disk/rate", .doc = "."});
   rows.add(
       {.name = "on", .field = &Thing::on, .write_to = "/on", .read_from = &Reply::on, .doc = "."});
   rows.add({.name = "names",
@@ -96,7 +96,7 @@ TEST(ToRequest, PutsEveryKnownAttributeAtItsPointer) {
                     .nic = Nic{.network = "n", .address = "10.0.0.4"},
                     .unsent = "never sent"};
   EXPECT_EQ(ToRequest(Rows().erased(), &thing), Json::parse(R"({
-    "note": "", "root": {"size": 40, "rate": 0.5}, "on": false, "names": ["b", "a"],
+    "note": "", "disk": {"size": 40, "rate": 0.5}, "on": false, "names": ["b", "a"],
     "groups": ["x", "y"], "tags": {"k": "v"}, "nics": [{"subnet_id": "n", "ip": "10.0.0.4"}]})"));
 }
 
