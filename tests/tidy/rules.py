@@ -134,7 +134,6 @@ BANS = [
         r"(?<![\w.$}])/(work|root|home/\w+)/",
         "use paths relative to the project",
         files=ALL,
-        # The second has a JSON pointer of that look.
         allowed=[HERE],
         in_comments=True,
     ),
