@@ -23,17 +23,19 @@ struct Verdict {
   static Verdict Failed(Error why) { return {.kind = kFailed, .error = std::move(why)}; }
 };
 
-// Pauses between looks: soon at first, then ever longer.
+// Pauses between looks: soon at first, then ever longer. What was waited for is seen late by at
+// most `factor` - 1 of the time that it took.
 struct Pace {
-  Duration first = std::chrono::milliseconds(200);
-  double factor = 1.4;
+  Duration first = std::chrono::milliseconds(100);
+  double factor = 1.2;
   Duration max = std::chrono::seconds(5);
 
   Duration After(Duration pause) const;
 };
 
 inline constexpr Pace kServerPace = {};
-inline constexpr Pace kJobPace = {.max = std::chrono::seconds(10)};
+inline constexpr Pace kJobPace = {
+    .first = std::chrono::milliseconds(200), .factor = 1.4, .max = std::chrono::seconds(10)};
 
 // kTimeout, saying what was waited for and what was seen last.
 Error TimedOut(const std::string& last_seen, const std::optional<Error>& last_error);

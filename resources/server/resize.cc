@@ -15,6 +15,9 @@ constexpr Duration kGrace = std::chrono::seconds(10);
 constexpr Duration kRevertTime = std::chrono::minutes(5);
 constexpr int kRoundsMax = 8;
 constexpr int kConfirmsMax = 3;
+// For half a second after a confirm, ours or the cloud's own, the server still shows VERIFY_RESIZE
+// without a task (real-nova.md 1), and refuses another one.
+constexpr Duration kConfirmShows = std::chrono::seconds(2);
 constexpr char kSummary[] = "Changing the flavor failed";
 
 // VERIFY_RESIZE counts only so: a reverted server that was stopped shows it too (real-nova.md 2).
@@ -78,7 +81,9 @@ class Resizing {
     const TimePoint began = call_.clock.Now();
     auto judge = [&](const client::Server& seen) {
       if (seen.status == "ERROR" && seen.task_state.empty()) return Verdict::Failed(InError(seen));
-      if (AwaitsConfirm(seen)) return confirmed_ ? Verdict::Wait() : Verdict::Done();
+      if (AwaitsConfirm(seen)) {
+        return call_.clock.Now() < confirm_again_ ? Verdict::Wait() : Verdict::Done();
+      }
       if (!IsUpOrDown(seen)) {
         if (IsResizing(seen.status)) moved_ = true;
         return Verdict::Wait();
@@ -123,13 +128,12 @@ class Resizing {
   Status Confirm() {
     const Status done = cloud_.ecs.ConfirmResize(call_, id_);
     cloud_.fleet.Wrote(id_);
-    // For half a second the server still shows VERIFY_RESIZE without a task (real-nova.md 1).
-    confirmed_ = done.ok();
+    confirm_again_ = done.ok() ? TimePoint::max() : call_.clock.Now() + kConfirmShows;
     if (done.ok()) return Ok{};
     const bool raced = done.error().code == Code::kConflict || done.error().code == Code::kInvalid;
     const bool look_first = raced || done.error().maybe_executed;
     if (!look_first || ++refusals_ >= kConfirmsMax) return done;
-    return call_.clock.SleepUntil(call_.clock.Now() + client::kServerPace.first, call_.cancel);
+    return Ok{};
   }
 
   Status Revert(const Call& call) {
@@ -213,9 +217,9 @@ class Resizing {
   const std::string wanted_;
   bool manual_ = false;
   bool leave_ = false;
-  bool posted_ = false;     // the cloud has accepted our resize, or may have
-  bool moved_ = false;      // RESIZE, VERIFY_RESIZE or REVERT_RESIZE was seen
-  bool confirmed_ = false;  // the cloud has accepted our confirm
+  bool posted_ = false;                         // the cloud has accepted our resize, or may have
+  bool moved_ = false;                          // RESIZE, VERIFY_RESIZE or REVERT_RESIZE was seen
+  TimePoint confirm_again_ = TimePoint::min();  // VERIFY_RESIZE means nothing before
   int refusals_ = 0;
   std::string request_id_;
 };

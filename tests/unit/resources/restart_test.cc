@@ -56,7 +56,7 @@ TEST(Restart, OneServerUsesTheNativeCall) {
   const Value given = rig.Given();
   const TestCloud::Applied done = rig.Give(given, kAgain);
   EXPECT_THAT(done.notes.list(), IsEmpty()) << TextOf(done.notes);
-  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer", "nova.RebootServer", "ecs.ShowServer x4"));
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer", "nova.RebootServer", "ecs.ShowServer x7"));
   EXPECT_EQ(rig.Server(rig.ids[0]).actions.back().action, "reboot");
 }
 

@@ -29,8 +29,8 @@ TEST(CreateServer, AsksOnceAndLooksUntilTheServerIsThere) {
   const TestCloud::Applied made = Create(rig);
   EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
   EXPECT_EQ(Condition(made.state), "s3.medium.1, ACTIVE, ACTIVE");
-  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.CreateServers", "ecs.ShowServer x4", "ecs.GetJob",
-                                       "ecs.ShowServer x3"));
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.CreateServers", "ecs.ShowServer x8", "ecs.GetJob",
+                                       "ecs.ShowServer x2"));
 }
 
 TEST(CreateServer, TheRequestHoldsWhatIsConfiguredAndNothingElse) {
@@ -220,7 +220,7 @@ TEST(DeleteServer, AsksOnceAndLooksUntilItIsGone) {
   const TestCloud::Applied gone = rig.Delete(state);
   EXPECT_THAT(gone.notes.list(), IsEmpty()) << TextOf(gone.notes);
   EXPECT_TRUE(gone.state.is_null());
-  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.DeleteServers", "ecs.ShowServer x4"));
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.DeleteServers", "ecs.ShowServer x7"));
 }
 
 TEST(DeleteServer, OneThatIsGoneCostsOneCall) {

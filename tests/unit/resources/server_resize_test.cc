@@ -30,8 +30,8 @@ TEST(Resize, ARunningServerIsResizedConfirmedAndRunning) {
   const TestCloud::Applied done = rig.Change(rig.Make(), kLarger);
   EXPECT_THAT(done.notes.list(), IsEmpty()) << TextOf(done.notes);
   EXPECT_EQ(Condition(done.state), "s3.large.2, ACTIVE, ACTIVE");
-  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer", "nova.ResizeServer", "ecs.ShowServer x6",
-                                       "nova.ConfirmResize", "ecs.ShowServer x5"));
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer", "nova.ResizeServer", "ecs.ShowServer x10",
+                                       "nova.ConfirmResize", "ecs.ShowServer x6"));
 }
 
 TEST(Resize, AStoppedServerStaysStopped) {
@@ -73,7 +73,7 @@ TEST(Resize, ARollbackForLackOfRoomIsAnErrorThatSaysSo) {
                                      "back by itself: the server is ACTIVE with the flavor "
                                      "s3.medium.1 as before."));
   EXPECT_EQ(Condition(done.state), "s3.medium.1, ACTIVE, ACTIVE");
-  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer", "nova.ResizeServer", "ecs.ShowServer x5"));
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer", "nova.ResizeServer", "ecs.ShowServer x8"));
 }
 
 TEST(Resize, ARefusalForLackOfRoomIsAnErrorAtOnce) {
