@@ -1,7 +1,8 @@
 #include "client/url.h"
 
+#include <charconv>
+
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "client/text.h"
 
@@ -30,7 +31,9 @@ std::string PercentDecode(std::string_view text) {
     if (text[i] == '%' && i + 2 < text.size() &&
         absl::ascii_isxdigit(static_cast<unsigned char>(text[i + 1])) &&
         absl::ascii_isxdigit(static_cast<unsigned char>(text[i + 2]))) {
-      decoded += absl::HexStringToBytes(View(text.substr(i + 1, 2)));
+      unsigned byte = 0;
+      std::from_chars(&text[i + 1], &text[i + 1] + 2, byte, 16);
+      decoded += static_cast<char>(byte);
       i += 2;
     } else {
       decoded += text[i];

@@ -7,12 +7,13 @@
 
 #include "absl/strings/escaping.h"
 #include "provider/cty/value.h"
+#include "tests/support/hex.h"
 
 namespace ecs::cty {
 namespace {
 
 Result<Value> Decode(const std::string& hex, const Type& type) {
-  return FromMsgpack(absl::HexStringToBytes(hex), type);
+  return FromMsgpack(BytesOfHex(hex), type);
 }
 
 std::string Encode(const Value& value, const Type& type) {

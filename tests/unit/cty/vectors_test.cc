@@ -9,6 +9,7 @@
 
 #include "absl/strings/escaping.h"
 #include "provider/cty/value.h"
+#include "tests/support/hex.h"
 
 namespace ecs::cty {
 namespace {
@@ -29,7 +30,7 @@ Type TypeOf(const Json& vector) {
 }
 
 std::string BytesOf(const Json& vector, const char* member) {
-  return absl::HexStringToBytes(vector[member].get<std::string>());
+  return BytesOfHex(vector[member].get<std::string>());
 }
 
 bool IsPrimitive(const Type& type) {
