@@ -147,12 +147,8 @@ Response ChangeServer(Cloud& cloud, const Exchange& in) {
   server->name = TextOf(body, "name", server->name);
   server->auto_recovery = BoolOf(body, "auto_recovery", server->auto_recovery);
   server->locked = BoolOf(body, "locked", server->locked);
-  for (const auto& [name, map] :
-       {std::make_pair("tags", &server->tags), std::make_pair("metadata", &server->metadata)}) {
-    if (Member(body, name).is_object()) {
-      *map = body[name].get<std::map<std::string, std::string>>();
-    }
-  }
+  if (Member(body, "tags").is_object()) body["tags"].get_to(server->tags);
+  if (Member(body, "metadata").is_object()) body["metadata"].get_to(server->metadata);
   Touch(cloud, *server);
   return JsonReply(200, {{"server", EcsServerJson(cloud, *server)}});
 }

@@ -77,13 +77,13 @@ Response ResizeServer(Cloud& cloud, const Exchange& in) {
   if (BoolOf(in.body, "dry_run")) return EmptyReply(202);
   const Twist twist = TakeTwist(cloud, in.FullOperation(), *server);
   const std::string request_id = StrCat("req-", in.request_id);
-  const Job& job = MakeJob(cloud, "resizeServer", {{"server_id", server->id}});
+  const std::string job_id = MakeJob(cloud, "resizeServer", {{"server_id", server->id}}).id;
   if (server->vm_state == "stopped") {
-    BeginResize(cloud, *server, flavor, twist, request_id, job.id, false);
-    return JobReply(job.id);
+    BeginResize(cloud, *server, flavor, twist, request_id, job_id, false);
+    return JobReply(job_id);
   }
   const Done stopped = [&cloud, id = server->id, flavor, twist, request_id,
-                        job_id = job.id](const Outcome& outcome) {
+                        job_id](const Outcome& outcome) {
     if (!outcome.ok) {
       FailJob(cloud, job_id, "Ecs.0207", EcsMessage("Ecs.0207"));
       return;
@@ -96,7 +96,7 @@ Response ResizeServer(Cloud& cloud, const Exchange& in) {
     });
   };
   Stop(cloud, *server, {.request_id = request_id, .done = stopped});
-  return JobReply(job.id);
+  return JobReply(job_id);
 }
 
 // A cloud without the feature has no such route: its gateway answers.

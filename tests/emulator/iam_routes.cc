@@ -219,7 +219,7 @@ Response ListEndpoints(Cloud& cloud, const Exchange& in) {
   const std::string service = in.query.Get("service_id");
   Json endpoints = Json::array();
   for (const Json& entry : Catalog(cloud, in.base)) {
-    if (!service.empty() && service != entry["id"]) continue;
+    if (!service.empty() && entry["id"] != Json(service)) continue;
     Json endpoint = entry["endpoints"][0];
     endpoint["service_id"] = entry["id"];
     endpoint["enabled"] = true;
