@@ -61,6 +61,16 @@ Result<Response> Api::Do(const Call& call, const Operation& operation, const Inp
   return send_(call, request);
 }
 
+Result<Token> Api::IssueToken(const Call& call) {
+  Token token;
+  RETURN_IF_ERROR(
+      RetryLoop(call, backoff_, Repeat::kAlways, [&](std::optional<Duration>&) -> Status {
+        ASSIGN_OR_RETURN(token, identity_->IssueToken(call));
+        return Ok{};
+      }));
+  return token;
+}
+
 Result<std::string> Api::ProjectId(const Call& call) {
   std::string project;
   RETURN_IF_ERROR(

@@ -49,6 +49,9 @@ class Api {
   // The project all operations act in.
   Result<std::string> ProjectId(const Call& call);
 
+  // A token for others to use; see Identity.
+  Result<Token> IssueToken(const Call& call);
+
   const Settings& settings() const { return settings_; }
 
  private:

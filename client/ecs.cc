@@ -130,6 +130,15 @@ Result<Server> Ecs::GetServer(const Call& call, const std::string& id) {
 
 Result<std::vector<Server>> Ecs::ListServers(const Call& call, const ServerFilter& filter) {
   std::vector<Server> servers;
+  RETURN_IF_ERROR(VisitServers(call, filter, [&](Server server) {
+    servers.push_back(std::move(server));
+    return true;
+  }));
+  return servers;
+}
+
+Status Ecs::VisitServers(const Call& call, const ServerFilter& filter,
+                         const std::function<bool(Server)>& visit) {
   std::set<std::string> seen;
   for (int page = 1; page <= kMaxPages; ++page) {
     ASSIGN_OR_RETURN(const Response response,
@@ -138,13 +147,13 @@ Result<std::vector<Server>> Ecs::ListServers(const Call& call, const ServerFilte
     for (const Json& row : rows) {
       Server server = ParseServer(row);
       if (server.id.empty() || server.status == "DELETED") continue;
-      if (seen.insert(server.id).second) servers.push_back(std::move(server));
+      if (seen.insert(server.id).second && !visit(std::move(server))) return Ok{};
     }
     const auto count = Integer(response.json, "count");
     const bool all_counted = count && static_cast<std::int64_t>(seen.size()) >= *count;
-    if (rows.empty() || rows.size() < kPageSize || all_counted) return servers;
+    if (rows.empty() || rows.size() < kPageSize || all_counted) return Ok{};
   }
-  return servers;
+  return Ok{};
 }
 
 Status Ecs::UpdateServer(const Call& call, const std::string& id, const ServerChange& change) {

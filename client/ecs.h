@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -9,7 +10,9 @@
 
 #include "base/call.h"
 #include "base/result.h"
+#include "base/secret.h"
 #include "client/api.h"
+#include "client/catalogue.h"
 #include "client/job.h"
 #include "client/offers.h"
 #include "client/server.h"
@@ -54,6 +57,12 @@ struct ImageFilter {
   std::string flavor_id = {};
 };
 
+struct Console {
+  std::string type = {};      // "novnc"
+  std::string protocol = {};  // "vnc"
+  Secret url = {};            // whoever has it controls the server
+};
+
 enum class Force { kSoft, kHard };
 
 // All functions block, at most until call.deadline, retry by themselves what may be repeated, and
@@ -68,6 +77,18 @@ class Ecs {
   // For operations that have no typed call here.
   Api& api() { return api_; }
   Result<std::string> ProjectId(const Call& call) { return api_.ProjectId(call); }
+  // Configured, or named by auth_url; may be empty.
+  std::string Region() const { return RegionOf(api_.settings()); }
+
+  // --- Tokens (auth.md section 1): for others to use, apart from the one that these calls use ---
+
+  // A new one by password, or the one that was configured. kInvalid with access keys.
+  Result<Token> IssueToken(const Call& call) { return api_.IssueToken(call); }
+  // Whether IssueToken makes new ones.
+  bool IssuesTokens() const { return MethodOf(api_.settings()) == Method::kPassword; }
+  // When a token ends. kDenied if it has ended.
+  Result<WallTime> TokenEnds(const Call& call, const Secret& token);
+  Status RevokeToken(const Call& call, const Secret& token);
 
   // --- Servers ---
 
@@ -85,6 +106,9 @@ class Ecs {
   // All pages, each server once. Rows may shift between pages while the cloud changes: a server
   // that is missing here may exist all the same.
   Result<std::vector<Server>> ListServers(const Call& call, const ServerFilter& filter = {});
+  // The same, a page at a time, until `visit` answers false.
+  Status VisitServers(const Call& call, const ServerFilter& filter,
+                      const std::function<bool(Server)>& visit);
   Status UpdateServer(const Call& call, const std::string& id, const ServerChange& change);
 
   // --- Native actions on one server: accepted, not done, when they return. kConflict in the wrong
@@ -102,6 +126,11 @@ class Ecs {
   // kNotFound if the group is unknown, kInvalid if it is there already (real-nova.md 10).
   Status AddSecurityGroup(const Call& call, const std::string& id, const std::string& group_id);
   Status RemoveSecurityGroup(const Call& call, const std::string& id, const std::string& group_id);
+  // Sets the password of the guest's administrator; needs the cloud's agent in the guest. Clouds
+  // without the call give an error for which NotOffered holds.
+  Status ResetPassword(const Call& call, const std::string& id, const Secret& password);
+  // The address of a console in the browser, good for some minutes (ecs-v1.md section 18).
+  Result<Console> RemoteConsole(const Call& call, const std::string& id);
   // Newest first. The only trace of a resize that the cloud rolled back.
   Result<std::vector<InstanceAction>> InstanceActions(const Call& call, const std::string& id);
 

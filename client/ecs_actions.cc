@@ -28,6 +28,13 @@ constexpr Operation kSetMetadata = {.method = "POST",
 constexpr Operation kDeleteMetadata = {
     .method = "DELETE", .path = "/v2.1/{project_id}/servers/{server_id}/metadata/{key}"};
 
+constexpr Operation kResetPassword = {
+    .method = "PUT", .path = "/v1/{project_id}/cloudservers/{server_id}/os-reset-password"};
+constexpr Operation kRemoteConsole = {
+    .method = "POST", .path = "/v1/{project_id}/cloudservers/{server_id}/remote_console"};
+constexpr Operation kNativeConsole = {
+    .method = "POST", .path = "/v2.1/{project_id}/servers/{server_id}/remote-consoles"};
+
 const char* Word(Force force) { return force == Force::kHard ? "HARD" : "SOFT"; }
 
 bool NamesTheServer(const std::string& api_code) {
@@ -41,14 +48,15 @@ bool NamesTheServer(const std::string& api_code) {
 
 // A route that does not exist, by any of the ways in which clouds say so, and a flavor without the
 // feature (Ecs.0036).
-Error ForFeature(Error error) {
+Error ForFeature(Error error,
+                 const char* lacks = "This cloud or this flavor has no automatic recovery.") {
   if (!error.api) return error;
   const int status = error.api->http_status;
   const bool no_route = (status == 404 && !NamesTheServer(error.api->code)) || status == 405 ||
                         (status == 501 && error.api->code != "Ecs.0603");
   if (!no_route && error.api->code != "Ecs.0036") return error;
   error.code = Code::kNotFound;
-  error.detail = "This cloud or this flavor has no automatic recovery.";
+  error.detail = lacks;
   error.hint.clear();
   return error;
 }
@@ -99,6 +107,30 @@ Status Ecs::ConfirmResize(const Call& call, const std::string& id) {
 
 Status Ecs::RevertResize(const Call& call, const std::string& id) {
   return Act(call, id, {{"revertResize", nullptr}}, Repeat::kAlways);
+}
+
+Status Ecs::ResetPassword(const Call& call, const std::string& id, const Secret& password) {
+  // The one place where the password is sent in an update.
+  const Json body = {{"reset-password", {{"new_password", password.Reveal()}}}};
+  const auto response = api_.Do(call, kResetPassword, {.path = {{"server_id", id}}, .body = body});
+  if (response.ok()) return Ok{};
+  return ForFeature(response.error(),
+                    "This cloud cannot set the password of a server that exists.");
+}
+
+Result<Console> Ecs::RemoteConsole(const Call& call, const std::string& id) {
+  const Input input = {.path = {{"server_id", id}},
+                       .body = Json{{"remote_console", {{"type", "novnc"}, {"protocol", "vnc"}}}}};
+  Result<Response> response = api_.Do(call, kRemoteConsole, input);
+  // Open Telekom Cloud has only the native call (nova-v2.1.md section 15).
+  if (!response.ok() && NotOffered(ForFeature(response.error()))) {
+    response = api_.Do(call, kNativeConsole, input);
+  }
+  if (!response.ok()) return response.error();
+  const Json& console = Member(response->json, "remote_console");
+  return Console{.type = Text(console, "type"),
+                 .protocol = Text(console, "protocol"),
+                 .url = Secret(Text(console, "url"))};
 }
 
 Status Ecs::AddSecurityGroup(const Call& call, const std::string& id, const std::string& group_id) {

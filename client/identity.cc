@@ -1,5 +1,6 @@
 #include "client/identity.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -13,6 +14,8 @@ namespace {
 
 // The gateway allows 15 minutes (auth.md section 4.1); below a minute the clocks agree.
 constexpr Duration kClocksAgree = std::chrono::minutes(1);
+// A century: a clock that starts at 1970 is mended, and no sum leaves the range of Duration.
+constexpr absl::Duration kOffsetMax = absl::Hours(100 * 366 * 24);
 
 Duration ClockOffset(const Headers& headers, WallTime now) {
   absl::Time theirs;
@@ -20,7 +23,8 @@ Duration ClockOffset(const Headers& headers, WallTime now) {
   if (!absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", headers.Get("Date"), &theirs, &ignored)) {
     return Duration::zero();
   }
-  return absl::ToChronoNanoseconds(theirs - absl::FromChrono(now));
+  const absl::Duration offset = theirs - absl::FromChrono(now);
+  return absl::ToChronoNanoseconds(std::clamp(offset, -kOffsetMax, kOffsetMax));
 }
 
 }  // namespace
@@ -32,7 +36,8 @@ Identity::Identity(Settings settings, Send send)
           Chain({Interpret(), [this](const Call& call, Request& request,
                                      const Send& next) { return SendSigned(call, request, next); }},
                 send)),
-      tokens_(LoginFrom(settings_, Chain({Interpret()}, send))) {}
+      log_in_(LoginFrom(settings_, Chain({Interpret()}, send))),
+      tokens_(log_in_) {}
 
 Result<std::string> Identity::ProjectId(const Call& call) {
   if (!settings_.project_id.empty()) return settings_.project_id;
@@ -111,6 +116,20 @@ Result<Endpoint> Identity::Find(const Call& call, const std::string& service, bo
     return *listed;
   if (const auto usual = TemplateEndpoint(settings_, service)) return *usual;
   return NoEndpoint(service);
+}
+
+Result<Token> Identity::IssueToken(const Call& call) {
+  if (MethodOf(settings_) == Method::kKeys) {
+    return Error{.code = Code::kInvalid,
+                 .summary = "No token can be issued",
+                 .detail =
+                     "The provider signs in with an access key, and IAM issues tokens for "
+                     "passwords alone.",
+                 .hint = "Use a provider configuration with user_name and password."};
+  }
+  Result<Token> token = log_in_(call);
+  if (!token.ok()) return BeforeTheRequest(token.error());
+  return token;
 }
 
 Stage Identity::Locate() {

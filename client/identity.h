@@ -25,6 +25,10 @@ class Identity {
   // Configured, or of the token, or found by name with signed keys (auth.md section 2).
   Result<std::string> ProjectId(const Call& call);
 
+  // A token apart from the one that calls use: new by password, or the one that was configured.
+  // kInvalid with access keys, for which IAM issues none (auth.md section 3).
+  Result<Token> IssueToken(const Call& call);
+
   // Stage: makes Request::url of service and path.
   Stage Locate();
 
@@ -43,6 +47,7 @@ class Identity {
   const Settings settings_;
   const Keys keys_;
   const Send signed_iam_;
+  const TokenSource::Fetch log_in_;
   TokenSource tokens_;
   SingleFlight<std::string> project_flight_;
   SingleFlight<Catalogue> catalogue_flight_;

@@ -1,9 +1,11 @@
 #include "client/token_source.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 
 namespace ecs::client {
@@ -49,24 +51,16 @@ Json Scope(const Settings& settings) {
   return {{"project", std::move(project)}};
 }
 
-WallTime ParseExpiry(const std::string& text, WallTime now) {
-  absl::Time when;
-  std::string ignored;
-  if (absl::ParseTime(absl::RFC3339_full, text, &when, &ignored)) {
-    return WallTime(absl::ToChronoNanoseconds(when - absl::UnixEpoch()));
-  }
-  return now + std::chrono::hours(24);
-}
-
 Result<Token> ParseToken(const Call& call, const Json& body, Secret value) {
   const Json& token = Member(body, "token");
+  const WallTime a_day_on = call.clock.WallNow() + std::chrono::hours(24);
   if (value.empty() || !token.is_object()) {
     return Error{.code = Code::kUnavailable,
                  .summary = "Logging in failed",
                  .detail = "IAM answered with success but without a token."};
   }
   return Token{.value = std::move(value),
-               .expires = ParseExpiry(Text(token, "expires_at"), call.clock.WallNow()),
+               .expires = ParseTokenTime(Text(token, "expires_at")).value_or(a_day_on),
                .project_id = Text(Member(token, "project"), "id"),
                .catalogue = ParseCatalogue(Member(token, "catalog"))};
 }
@@ -110,6 +104,15 @@ Result<Token> Inspect(const Call& call, const Settings& settings, const Send& ia
 }
 
 }  // namespace
+
+std::optional<WallTime> ParseTokenTime(const std::string& text) {
+  static const absl::Time latest = absl::FromCivil(absl::CivilYear(2200), absl::UTCTimeZone());
+  absl::Time when;
+  std::string ignored;
+  if (!absl::ParseTime(absl::RFC3339_full, text, &when, &ignored)) return std::nullopt;
+  when = std::clamp(when, absl::UnixEpoch(), latest);
+  return WallTime(absl::ToChronoNanoseconds(when - absl::UnixEpoch()));
+}
 
 Error BeforeTheRequest(Error error) {
   error.maybe_executed = false;

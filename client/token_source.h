@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/synchronization/mutex.h"
@@ -50,6 +51,10 @@ class TokenSource {
   bool renewing_ ABSL_GUARDED_BY(mu_) = false;
   TimePoint no_renewal_before_ ABSL_GUARDED_BY(mu_) = TimePoint::min();
 };
+
+// The time that IAM writes as "2024-05-02T08:30:00.000000Z"; nothing if `text` is none. A time that
+// no clock of ours can be near is brought to the year 1970 or 2200: sums with it stay in range.
+std::optional<WallTime> ParseTokenTime(const std::string& text);
 
 // The error of a call that had to come before the one that was asked for: that one was surely not
 // executed, and a 404 of IAM must not read as "the server is gone".

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -231,7 +232,10 @@ std::string WithoutSecretsOf(std::string_view body, std::string text) {
   if (!json) return text;
   std::vector<std::string> secrets;
   CollectSecrets(*json, false, secrets);
-  for (const std::string& secret : secrets) absl::StrReplaceAll({{secret, kRedacted}}, &text);
+  // All at once: of secrets that begin alike, the longest has to go as a whole.
+  std::vector<std::pair<std::string, const char*>> cuts;
+  for (std::string& secret : secrets) cuts.emplace_back(std::move(secret), kRedacted);
+  absl::StrReplaceAll(cuts, &text);
   return text;
 }
 

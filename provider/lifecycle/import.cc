@@ -3,27 +3,37 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
+#include "provider/lifecycle/known.h"
 
 namespace ecs::lifecycle {
 namespace {
 
 constexpr char kMark[] = "importing";
 
+std::string Summary(const schema::AnyResource& resource) {
+  return absl::StrCat("Importing ", resource.name, " failed");
+}
+
+// One rule for ids and identities: what is imported must exist in the cloud.
+Status CheckImportable(const schema::AnyResource& resource) {
+  if (!resource.import_attribute.empty()) return Ok{};
+  return Error{.code = Code::kInvalid,
+               .summary = Summary(resource),
+               .detail = absl::StrCat("A ", resource.name,
+                                      " exists only in Terraform's state; there is nothing in "
+                                      "the cloud to import.")};
+}
+
 }  // namespace
 
+std::string ImportMark() { return nlohmann::json{{kMark, true}}.dump(); }
+
 Result<Imported> Import(const schema::AnyResource& resource, const std::string& id) {
-  const std::string summary = absl::StrCat("Importing ", resource.name, " failed");
-  if (resource.import_attribute.empty()) {
-    return Error{.code = Code::kInvalid,
-                 .summary = summary,
-                 .detail = absl::StrCat("A ", resource.name,
-                                        " exists only in Terraform's state; there is nothing in "
-                                        "the cloud to import.")};
-  }
+  RETURN_IF_ERROR(CheckImportable(resource));
   const std::string trimmed(absl::StripAsciiWhitespace(id));
   if (trimmed.empty()) {
     return Error{.code = Code::kInvalid,
-                 .summary = summary,
+                 .summary = Summary(resource),
                  .detail = "The import id is empty.",
                  .hint = absl::StrCat("Give the ", resource.import_attribute, " of the object.")};
   }
@@ -32,8 +42,20 @@ Result<Imported> Import(const schema::AnyResource& resource, const std::string& 
     fields.emplace(row.name, row.name == resource.import_attribute ? cty::Value::String(trimmed)
                                                                    : cty::Value::Null(row.type));
   }
-  const nlohmann::json mark = {{kMark, true}};
-  return Imported{.state = cty::Value::Object(std::move(fields)), .private_bytes = mark.dump()};
+  return Imported{.state = cty::Value::Object(std::move(fields)), .private_bytes = ImportMark()};
+}
+
+Result<Imported> ImportByIdentity(const Call& call, schema::Backend& backend,
+                                  const schema::AnyResource& resource, const cty::Value& identity) {
+  RETURN_IF_ERROR(CheckImportable(resource));
+  if (!resource.identity || !identity.is_known()) {
+    return Error{.code = Code::kInvalid,
+                 .summary = Summary(resource),
+                 .detail = absl::StrCat("A ", resource.name, " cannot be imported by identity.")};
+  }
+  Result<cty::Value> state = resource.identity->state_of(call, backend, identity);
+  if (!state.ok()) return state.error().While(Summary(resource));
+  return Imported{.state = NullForUnknown(*state), .private_bytes = ImportMark()};
 }
 
 bool IsImportMark(const std::string& private_bytes) {

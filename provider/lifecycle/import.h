@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/call.h"
 #include "base/result.h"
 #include "provider/cty/value.h"
 #include "provider/schema/resource_type.h"
@@ -16,6 +17,13 @@ struct Imported {
 
 Result<Imported> Import(const schema::AnyResource& resource, const std::string& id);
 
+// `identity` is known, and of the type's identity. kInvalid where the type has none, or where it
+// names another region or project than the provider's.
+Result<Imported> ImportByIdentity(const Call& call, schema::Backend& backend,
+                                  const schema::AnyResource& resource, const cty::Value& identity);
+
+// Private bytes that tell the next read to ask for everything, as after an import.
+std::string ImportMark();
 bool IsImportMark(const std::string& private_bytes);
 
 }  // namespace ecs::lifecycle

@@ -72,4 +72,13 @@ cty::Value WithoutWriteOnly(const schema::RowSet& rows, const cty::Value& value)
   return clean;
 }
 
+cty::Value AsConfigured(const schema::RowSet& rows, const cty::Value& config,
+                        const cty::Value& found) {
+  cty::Value answer = found;
+  for (const schema::Row& row : rows.rows()) {
+    if (!config.At(row.name).is_null()) answer = answer.With(row.name, config.At(row.name));
+  }
+  return NullForUnknown(answer);
+}
+
 }  // namespace ecs::lifecycle

@@ -19,4 +19,8 @@ cty::Value WithWriteOnly(const schema::RowSet& rows, const cty::Value& planned,
                          const cty::Value& config);
 cty::Value WithoutWriteOnly(const schema::RowSet& rows, const cty::Value& value);
 
+// What was found, but configured top-level attributes as they were written, and null for unknown.
+cty::Value AsConfigured(const schema::RowSet& rows, const cty::Value& config,
+                        const cty::Value& found);
+
 }  // namespace ecs::lifecycle

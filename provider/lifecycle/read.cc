@@ -40,12 +40,7 @@ DataResult ReadData(const Call& call, schema::Backend& backend, const schema::An
     result.notes.Add(found.error());
     return result;
   }
-  // What the user wrote comes back as it was written.
-  cty::Value answer = *found;
-  for (const schema::Row& row : source.rows->rows()) {
-    if (!config.At(row.name).is_null()) answer = answer.With(row.name, config.At(row.name));
-  }
-  result.state = NullForUnknown(answer);
+  result.state = AsConfigured(*source.rows, config, *found);
   return result;
 }
 

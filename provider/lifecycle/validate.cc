@@ -107,33 +107,45 @@ class Validator {
   Diagnostics& notes_;
 };
 
+// The rows first: the type's own function may rely on them.
+template <class Any>
+void Validate(const Any& any, const cty::Value& config, bool write_only_allowed,
+              Diagnostics& notes) {
+  if (!config.is_known()) return;
+  Diagnostics found;
+  Validator(write_only_allowed, found).Object(*any.rows, config, Path());
+  if (!found.has_errors()) any.validate(config, found);
+  notes.Append(found);
+}
+
 }  // namespace
 
 void ValidateResource(const schema::AnyResource& resource, const cty::Value& config,
                       bool write_only_allowed, Diagnostics& notes) {
-  if (!config.is_known()) return;
-  Diagnostics found;
-  Validator(write_only_allowed, found).Object(*resource.rows, config, Path());
-  if (!found.has_errors()) resource.validate(config, found);
-  notes.Append(found);
+  Validate(resource, config, write_only_allowed, notes);
 }
 
 void ValidateDataSource(const schema::AnyDataSource& source, const cty::Value& config,
                         Diagnostics& notes) {
-  if (!config.is_known()) return;
-  Diagnostics found;
-  Validator(false, found).Object(*source.rows, config, Path());
-  if (!found.has_errors()) source.validate(config, found);
-  notes.Append(found);
+  Validate(source, config, false, notes);
+}
+
+void ValidateEphemeral(const schema::AnyEphemeral& ephemeral, const cty::Value& config,
+                       Diagnostics& notes) {
+  Validate(ephemeral, config, false, notes);
+}
+
+void ValidateList(const schema::AnyList& list, const cty::Value& config, Diagnostics& notes) {
+  Validate(list, config, false, notes);
+}
+
+void ValidateAction(const schema::AnyAction& action, const cty::Value& config, Diagnostics& notes) {
+  Validate(action, config, false, notes);
 }
 
 void ValidateProvider(const schema::ProviderType& provider, const cty::Value& config,
                       Diagnostics& notes) {
-  if (!config.is_known()) return;
-  Diagnostics found;
-  Validator(false, found).Object(*provider.rows, config, Path());
-  if (!found.has_errors()) provider.validate(config, found);
-  notes.Append(found);
+  Validate(provider, config, false, notes);
 }
 
 }  // namespace ecs::lifecycle

@@ -13,6 +13,12 @@ void ValidateResource(const schema::AnyResource& resource, const cty::Value& con
                       bool write_only_allowed, schema::Diagnostics& notes);
 void ValidateDataSource(const schema::AnyDataSource& source, const cty::Value& config,
                         schema::Diagnostics& notes);
+void ValidateEphemeral(const schema::AnyEphemeral& ephemeral, const cty::Value& config,
+                       schema::Diagnostics& notes);
+void ValidateList(const schema::AnyList& list, const cty::Value& config,
+                  schema::Diagnostics& notes);
+void ValidateAction(const schema::AnyAction& action, const cty::Value& config,
+                    schema::Diagnostics& notes);
 void ValidateProvider(const schema::ProviderType& provider, const cty::Value& config,
                       schema::Diagnostics& notes);
 

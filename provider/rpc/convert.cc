@@ -1,6 +1,7 @@
 #include "provider/rpc/convert.h"
 
 #include "absl/strings/str_cat.h"
+#include "provider/cty/text.h"
 
 namespace ecs::rpc {
 namespace {
@@ -8,6 +9,8 @@ namespace {
 using schema::Mode;
 using schema::Nesting;
 using schema::Row;
+
+constexpr std::size_t kTextMaxBytes = 32 * 1024;
 
 std::string DocOf(const Row& row) {
   const bool replaces = row.effect == schema::Effect::kReplace && row.change_doc.empty();
@@ -48,6 +51,13 @@ void ToProto(const Row& row, tfplugin6::Schema::Attribute* out) {
   }
 }
 
+void ToProto(const schema::Parameter& parameter, tfplugin6::Function::Parameter* out) {
+  out->set_name(parameter.name);
+  out->set_type(cty::ToJson(parameter.type));
+  out->set_description(parameter.doc);
+  out->set_description_kind(tfplugin6::MARKDOWN);
+}
+
 }  // namespace
 
 Result<cty::Value> FromProto(const tfplugin6::DynamicValue& in, const cty::Type& type) {
@@ -58,6 +68,11 @@ Result<cty::Value> FromProto(const tfplugin6::DynamicValue& in, const cty::Type&
 
 void ToProto(const cty::Value& value, const cty::Type& type, tfplugin6::DynamicValue* out) {
   out->set_msgpack(cty::ToMsgpack(value, type));
+}
+
+std::string Readable(const std::string& text) {
+  if (text.size() <= kTextMaxBytes) return cty::ToNfc(text);
+  return absl::StrCat(cty::ToNfc(text.substr(0, kTextMaxBytes)), "… (cut)");
 }
 
 void ToProto(const Path& path, tfplugin6::AttributePath* out) {
@@ -77,8 +92,8 @@ void ToProto(const schema::Diagnostic& diagnostic, tfplugin6::Diagnostic* out) {
   out->set_severity(diagnostic.severity == schema::Severity::kError
                         ? tfplugin6::Diagnostic::ERROR
                         : tfplugin6::Diagnostic::WARNING);
-  out->set_summary(diagnostic.summary);
-  out->set_detail(diagnostic.detail);
+  out->set_summary(Readable(diagnostic.summary));
+  out->set_detail(Readable(diagnostic.detail));
   if (!diagnostic.path.empty()) ToProto(diagnostic.path, out->mutable_attribute());
 }
 
@@ -89,6 +104,29 @@ void ToProto(const schema::RowSet& rows, const std::string& doc, std::int64_t ve
   block->set_description(doc);
   block->set_description_kind(tfplugin6::MARKDOWN);
   for (const Row& row : rows.rows()) ToProto(row, block->add_attributes());
+}
+
+void ToProto(const schema::AnyIdentity& identity, tfplugin6::ResourceIdentitySchema* out) {
+  out->set_version(identity.version);
+  for (const Row& row : identity.rows->rows()) {
+    tfplugin6::ResourceIdentitySchema::IdentityAttribute* added = out->add_identity_attributes();
+    added->set_name(row.name);
+    added->set_type(cty::ToJson(row.type));
+    added->set_required_for_import(row.mode == Mode::kRequired);
+    added->set_optional_for_import(row.mode == Mode::kOptional);
+    added->set_description(row.doc);
+  }
+}
+
+void ToProto(const schema::FunctionType& function, tfplugin6::Function* out) {
+  for (const schema::Parameter& parameter : function.parameters) {
+    ToProto(parameter, out->add_parameters());
+  }
+  if (function.variadic) ToProto(*function.variadic, out->mutable_variadic_parameter());
+  out->mutable_return_()->set_type(cty::ToJson(function.returns));
+  out->set_summary(function.summary);
+  out->set_description(function.doc);
+  out->set_description_kind(tfplugin6::MARKDOWN);
 }
 
 }  // namespace ecs::rpc

@@ -10,9 +10,10 @@ constexpr Duration kRpcMax = std::chrono::hours(24);
 
 }  // namespace
 
-void Session::Configure(std::shared_ptr<schema::Backend> backend) {
+void Session::Configure(std::shared_ptr<schema::Backend> backend, bool defers) {
   absl::MutexLock lock(&mu_);
   backend_ = std::move(backend);
+  defers_ = defers;
   if (cancel_->IsSet()) cancel_ = std::make_shared<Cancel>();
 }
 
@@ -27,7 +28,7 @@ void Session::Stop() {
 
 Session::Lease Session::Begin() {
   absl::MutexLock lock(&mu_);
-  return {backend_, cancel_, Call{clock_, clock_.Now() + kRpcMax, *cancel_, log_}};
+  return {backend_, cancel_, Call{clock_, clock_.Now() + kRpcMax, *cancel_, log_}, defers_};
 }
 
 }  // namespace ecs::rpc

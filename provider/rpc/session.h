@@ -16,7 +16,8 @@ class Session {
 
   // Replaces the configuration, and forgets an earlier Stop: in debug mode one process serves many
   // runs of Terraform. RPCs that are running keep what they began with.
-  void Configure(std::shared_ptr<schema::Backend> backend);
+  // `defers`: the configuration is not known yet, and Terraform can take that for an answer.
+  void Configure(std::shared_ptr<schema::Backend> backend, bool defers = false);
 
   // Ends every wait of the RPCs that are running, and of those that come before the next Configure.
   void Stop();
@@ -26,6 +27,7 @@ class Session {
     std::shared_ptr<schema::Backend> backend;
     std::shared_ptr<Cancel> cancel;
     Call call;
+    bool defers;
   };
   Lease Begin();
 
@@ -34,6 +36,7 @@ class Session {
   Log& log_;
   absl::Mutex mu_;
   std::shared_ptr<schema::Backend> backend_ ABSL_GUARDED_BY(mu_);
+  bool defers_ ABSL_GUARDED_BY(mu_) = false;
   std::shared_ptr<Cancel> cancel_ ABSL_GUARDED_BY(mu_) = std::make_shared<Cancel>();
 };
 

@@ -73,6 +73,34 @@ class Checker {
   std::vector<std::string>& defects_;
 };
 
+// Terraform knows primitives and lists of them there (tfplugin6.md section 3).
+void CheckIdentity(const AnyResource& resource, Checker& checker,
+                   std::vector<std::string>& defects) {
+  const std::string where = absl::StrCat("identity of ", resource.name);
+  checker.CheckRows(where, *resource.identity->rows, false);
+  for (const Row& row : resource.identity->rows->rows()) {
+    const bool flat =
+        row.rows == nullptr && (row.type.kind() == cty::Kind::kList || !row.type.is_collection());
+    if (!flat || row.is_computed()) {
+      defects.push_back(absl::StrCat(where, ".", row.name, ": cannot be part of an identity"));
+    }
+  }
+}
+
+void CheckFunction(const FunctionType& function, std::vector<std::string>& defects) {
+  const auto say = [&](const std::string& what) {
+    defects.push_back(absl::StrCat("function ", function.name, ": ", what));
+  };
+  if (function.summary.empty() || function.doc.empty()) say("has no doc");
+  std::set<std::string> names;
+  std::vector<Parameter> parameters = function.parameters;
+  if (function.variadic) parameters.push_back(*function.variadic);
+  for (const Parameter& parameter : parameters) {
+    if (!names.insert(parameter.name).second) say("has two parameters " + parameter.name);
+    if (parameter.doc.empty()) say("does not explain " + parameter.name);
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> CheckProvider(const ProviderType& provider) {
@@ -84,6 +112,7 @@ std::vector<std::string> CheckProvider(const ProviderType& provider) {
     if (!absl::StartsWith(resource.name, absl::StrCat(provider.name, "_"))) {
       defects.push_back(absl::StrCat(resource.name, ": does not begin with ", provider.name, "_"));
     }
+    if (resource.identity) CheckIdentity(resource, checker, defects);
     if (!resource.import_attribute.empty() &&
         resource.rows->Find(resource.import_attribute) == nullptr) {
       defects.push_back(absl::StrCat(resource.name, ": is imported by an attribute it lacks"));
@@ -92,6 +121,20 @@ std::vector<std::string> CheckProvider(const ProviderType& provider) {
   for (const AnyDataSource& source : provider.data_sources) {
     checker.CheckRows(source.name, *source.rows, false);
   }
+  for (const AnyEphemeral& ephemeral : provider.ephemerals) {
+    checker.CheckRows(ephemeral.name, *ephemeral.rows, false);
+  }
+  for (const AnyAction& action : provider.actions) {
+    checker.CheckRows(action.name, *action.rows, false);
+  }
+  for (const AnyList& list : provider.lists) {
+    checker.CheckRows(absl::StrCat("list ", list.name), *list.rows, false);
+    const AnyResource* managed = provider.FindResource(list.name);
+    if (managed == nullptr || !managed->identity) {
+      defects.push_back(absl::StrCat("list ", list.name, ": lists no resource with an identity"));
+    }
+  }
+  for (const FunctionType& function : provider.functions) CheckFunction(function, defects);
   return defects;
 }
 

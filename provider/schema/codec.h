@@ -1,6 +1,7 @@
 // How the C++ types of struct members travel: Attr<X> to a cty value and back.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <map>
@@ -14,6 +15,14 @@
 #include "provider/schema/row.h"
 
 namespace ecs::schema {
+
+// A configuration with such an element is refused before; a stored state may hold anything.
+inline Error NullElement(const Path& path) {
+  return {.code = Code::kInvalid,
+          .summary = "Null value in a collection",
+          .detail = absl::StrCat(path.ToString(), " holds a null value."),
+          .path = path};
+}
 
 // One specialisation per C++ type; the primary template is a struct with rows of its own.
 //   TypeOf: the attribute's type. Encode: of a known value. Decode: of a wholly known value (a
@@ -90,9 +99,12 @@ struct Codec<std::vector<std::string>> {
     return cty::Value::List(cty::Type::String(), std::move(elements));
   }
   static Result<std::vector<std::string>> Decode(const cty::Value& value, const RowSet*,
-                                                 const Path&) {
+                                                 const Path& path) {
     std::vector<std::string> texts;
-    for (const cty::Value& element : value.elements()) texts.push_back(element.AsString());
+    for (const cty::Value& element : value.elements()) {
+      if (element.is_null()) return NullElement(path);
+      texts.push_back(element.AsString());
+    }
     return texts;
   }
 };
@@ -106,9 +118,13 @@ struct Codec<std::set<std::string>> {
     for (const std::string& text : texts) elements.push_back(cty::Value::String(text));
     return cty::Value::Set(cty::Type::String(), std::move(elements));
   }
-  static Result<std::set<std::string>> Decode(const cty::Value& value, const RowSet*, const Path&) {
+  static Result<std::set<std::string>> Decode(const cty::Value& value, const RowSet*,
+                                              const Path& path) {
     std::set<std::string> texts;
-    for (const cty::Value& element : value.elements()) texts.insert(element.AsString());
+    for (const cty::Value& element : value.elements()) {
+      if (element.is_null()) return NullElement(path);
+      texts.insert(element.AsString());
+    }
     return texts;
   }
 };
@@ -123,9 +139,12 @@ struct Codec<std::map<std::string, std::string>> {
     return cty::Value::Map(cty::Type::String(), std::move(entries));
   }
   static Result<std::map<std::string, std::string>> Decode(const cty::Value& value, const RowSet*,
-                                                           const Path&) {
+                                                           const Path& path) {
     std::map<std::string, std::string> texts;
-    for (const auto& [key, entry] : value.fields()) texts.emplace(key, entry.AsString());
+    for (const auto& [key, entry] : value.fields()) {
+      if (entry.is_null()) return NullElement(path);
+      texts.emplace(key, entry.AsString());
+    }
     return texts;
   }
 };
@@ -144,6 +163,7 @@ struct Codec<std::vector<N>> {
                                        const Path& path) {
     std::vector<N> objects;
     for (const cty::Value& element : value.elements()) {
+      if (element.is_null()) return NullElement(path);
       N object;
       RETURN_IF_ERROR(rows->Decode(element, &object, path.At(std::int64_t(objects.size()))));
       objects.push_back(std::move(object));
@@ -166,6 +186,7 @@ struct Codec<std::map<std::string, N>> {
                                                  const Path& path) {
     std::map<std::string, N> objects;
     for (const auto& [key, entry] : value.fields()) {
+      if (entry.is_null()) return NullElement(path);
       N object;
       RETURN_IF_ERROR(rows->Decode(entry, &object, path.At(key)));
       objects.emplace(key, std::move(object));
@@ -181,13 +202,29 @@ cty::Value EncodeAttr(const Attr<X>& attr, const RowSet* rows) {
   return attr.is_null() ? cty::Value::Null(type) : cty::Value::Unknown(type);
 }
 
-// A collection with anything unknown in it is unknown as a whole to C++; a struct is not.
+// Whether a known value is unknown as a whole to C++: structs may have unknown attributes, and so
+// may those in a list or map; whatever else is unknown in a collection leaves nothing to decode.
+inline bool IsUnknownToCpp(const cty::Value& value, Nesting nesting) {
+  const auto is_unknown = [](const cty::Value& element) { return element.is_unknown(); };
+  switch (nesting) {
+    case Nesting::kNone:
+      return !value.IsWhollyKnown();
+    case Nesting::kSingle:
+      return false;
+    case Nesting::kList:
+      return std::any_of(value.elements().begin(), value.elements().end(), is_unknown);
+    case Nesting::kMap:
+      return std::any_of(value.fields().begin(), value.fields().end(),
+                         [&](const auto& entry) { return is_unknown(entry.second); });
+  }
+  return false;
+}
+
 template <class X>
 Status DecodeAttr(const cty::Value& value, const RowSet* rows, const Path& path, Attr<X>& attr) {
   if (value.is_null()) {
     attr = Attr<X>();
-  } else if (value.is_unknown() ||
-             (Codec<X>::kNesting == Nesting::kNone && !value.IsWhollyKnown())) {
+  } else if (value.is_unknown() || IsUnknownToCpp(value, Codec<X>::kNesting)) {
     attr = Attr<X>::Unknown();
   } else {
     ASSIGN_OR_RETURN(X held, Codec<X>::Decode(value, rows, path));

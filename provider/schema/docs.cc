@@ -100,6 +100,87 @@ std::string PageName(const ProviderType& provider, const std::string& type_name)
   return absl::StrCat(absl::StripPrefix(type_name, absl::StrCat(provider.name, "_")), ".md");
 }
 
+// The page of anything that has rows: what it is, an example, its schema.
+template <class Any>
+std::string PageOf(const Any& any, const std::string& kind, const std::string& example,
+                   const std::string& language, const Examples& examples) {
+  std::string page = Head(absl::StrCat(any.name, " (", kind, ")"), any.doc);
+  AppendExample(examples, example, "Example", language, page);
+  absl::StrAppend(&page, "\n## Schema\n");
+  AppendRows(*any.rows, "", page);
+  return page;
+}
+
+void AppendIdentity(const AnyIdentity& identity, std::string& page) {
+  absl::StrAppend(&page,
+                  "\n## Identity\n\nFor `import { identity = {…} }`, in Terraform and "
+                  "OpenTofu 1.12 and later.\n");
+  AppendRows(*identity.rows, "", page);
+}
+
+void AppendMoves(const std::vector<AnyMove>& moves, std::string& page) {
+  absl::StrAppend(&page,
+                  "\n## Moving from other providers\n\nA `moved` block takes the state of "
+                  "these resources over; the server stays as it is:\n\n");
+  for (const AnyMove& move : moves) {
+    absl::StrAppend(&page, "- `", move.type_name, "` (provider ", move.provider, ")\n");
+  }
+}
+
+std::string ResourcePage(const AnyResource& resource, const Examples& examples) {
+  const std::string folder = absl::StrCat("resources/", resource.name);
+  std::string page = PageOf(resource, "resource", folder + "/resource.tf", "terraform", examples);
+  AppendExample(examples, folder + "/import.sh", "Import", "shell", page);
+  if (resource.identity) {
+    AppendIdentity(*resource.identity, page);
+    AppendExample(examples, folder + "/import-by-identity.tf", "Import by identity", "terraform",
+                  page);
+  }
+  if (!resource.moves.empty()) {
+    AppendMoves(resource.moves, page);
+    AppendExample(examples, folder + "/moved.tf", "Example of a move", "terraform", page);
+  }
+  return page;
+}
+
+std::string FunctionPage(const FunctionType& function) {
+  std::string page = Head(absl::StrCat(function.name, " (function)"), function.doc);
+  absl::StrAppend(&page, "\n## Example\n\n```terraform\n", function.example, "\n```\n");
+  absl::StrAppend(&page, "\n## Arguments\n\n");
+  for (const Parameter& parameter : function.parameters) {
+    absl::StrAppend(&page, "1. `", parameter.name, "` (", parameter.type.Name(), ") ",
+                    parameter.doc, "\n");
+  }
+  if (function.variadic) {
+    absl::StrAppend(&page, "1. `", function.variadic->name, "` (any number of ",
+                    function.variadic->type.Name(), ") ", function.variadic->doc, "\n");
+  }
+  return page;
+}
+
+void RenderOthers(const ProviderType& provider, const Examples& examples,
+                  std::map<std::string, std::string>& pages) {
+  for (const FunctionType& function : provider.functions) {
+    pages[absl::StrCat("functions/", function.name, ".md")] = FunctionPage(function);
+  }
+  for (const AnyEphemeral& any : provider.ephemerals) {
+    const std::string example =
+        absl::StrCat("ephemeral-resources/", any.name, "/ephemeral-resource.tf");
+    pages["ephemeral-resources/" + PageName(provider, any.name)] =
+        PageOf(any, "ephemeral resource", example, "terraform", examples);
+  }
+  for (const AnyList& any : provider.lists) {
+    const std::string example =
+        absl::StrCat("list-resources/", any.name, "/list-resource.tfquery.hcl");
+    pages["list-resources/" + PageName(provider, any.name)] =
+        PageOf(any, "list resource", example, "terraform", examples);
+  }
+  for (const AnyAction& any : provider.actions) {
+    pages["actions/" + PageName(provider, any.name)] = PageOf(
+        any, "action", absl::StrCat("actions/", any.name, "/action.tf"), "terraform", examples);
+  }
+}
+
 }  // namespace
 
 std::map<std::string, std::string> RenderDocs(const ProviderType& provider,
@@ -111,22 +192,14 @@ std::map<std::string, std::string> RenderDocs(const ProviderType& provider,
   AppendRows(*provider.rows, "", index);
   pages["index.md"] = std::move(index);
   for (const AnyResource& resource : provider.resources) {
-    std::string page = Head(absl::StrCat(resource.name, " (resource)"), resource.doc);
-    const std::string folder = absl::StrCat("resources/", resource.name);
-    AppendExample(examples, folder + "/resource.tf", "Example", "terraform", page);
-    absl::StrAppend(&page, "\n## Schema\n");
-    AppendRows(*resource.rows, "", page);
-    AppendExample(examples, folder + "/import.sh", "Import", "shell", page);
-    pages["resources/" + PageName(provider, resource.name)] = std::move(page);
+    pages["resources/" + PageName(provider, resource.name)] = ResourcePage(resource, examples);
   }
   for (const AnyDataSource& source : provider.data_sources) {
-    std::string page = Head(absl::StrCat(source.name, " (data source)"), source.doc);
-    AppendExample(examples, absl::StrCat("data-sources/", source.name, "/data-source.tf"),
-                  "Example", "terraform", page);
-    absl::StrAppend(&page, "\n## Schema\n");
-    AppendRows(*source.rows, "", page);
-    pages["data-sources/" + PageName(provider, source.name)] = std::move(page);
+    const std::string example = absl::StrCat("data-sources/", source.name, "/data-source.tf");
+    pages["data-sources/" + PageName(provider, source.name)] =
+        PageOf(source, "data source", example, "terraform", examples);
   }
+  RenderOthers(provider, examples, pages);
   return pages;
 }
 

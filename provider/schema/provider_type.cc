@@ -21,4 +21,20 @@ const AnyDataSource* ProviderType::FindDataSource(const std::string& type_name) 
   return Find(data_sources, type_name);
 }
 
+const FunctionType* ProviderType::FindFunction(const std::string& name) const {
+  return Find(functions, name);
+}
+
+const AnyEphemeral* ProviderType::FindEphemeral(const std::string& type_name) const {
+  return Find(ephemerals, type_name);
+}
+
+const AnyList* ProviderType::FindList(const std::string& type_name) const {
+  return Find(lists, type_name);
+}
+
+const AnyAction* ProviderType::FindAction(const std::string& type_name) const {
+  return Find(actions, type_name);
+}
+
 }  // namespace ecs::schema

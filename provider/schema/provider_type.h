@@ -6,7 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "provider/schema/action_type.h"
 #include "provider/schema/data_source_type.h"
+#include "provider/schema/ephemeral_type.h"
+#include "provider/schema/function_type.h"
+#include "provider/schema/list_type.h"
 #include "provider/schema/resource_type.h"
 
 namespace ecs::schema {
@@ -22,6 +26,10 @@ struct ProviderType {
   std::shared_ptr<const RowSet> rows = {};  // the provider block
   std::vector<AnyResource> resources = {};
   std::vector<AnyDataSource> data_sources = {};
+  std::vector<FunctionType> functions = {};
+  std::vector<AnyEphemeral> ephemerals = {};
+  std::vector<AnyList> lists = {};
+  std::vector<AnyAction> actions = {};
 
   // Must accept unknown values and ask nothing of the network.
   std::function<void(const cty::Value& config, Diagnostics&)> validate = {};
@@ -31,6 +39,10 @@ struct ProviderType {
 
   const AnyResource* FindResource(const std::string& type_name) const;
   const AnyDataSource* FindDataSource(const std::string& type_name) const;
+  const FunctionType* FindFunction(const std::string& name) const;
+  const AnyEphemeral* FindEphemeral(const std::string& type_name) const;
+  const AnyList* FindList(const std::string& type_name) const;
+  const AnyAction* FindAction(const std::string& type_name) const;
 };
 
 }  // namespace ecs::schema

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "provider/schema/attributes.h"
+#include "provider/schema/identity_type.h"
+#include "provider/schema/move_type.h"
 
 namespace ecs::schema {
 
@@ -46,6 +48,8 @@ struct AnyResource {
   std::shared_ptr<const RowSet> rows = {};
   Timeouts timeouts = {};
   std::string import_attribute = {};  // the attribute that an import id fills; empty: no import
+  std::optional<AnyIdentity> identity = {};
+  std::vector<AnyMove> moves = {};
 
   std::function<void(const cty::Value& config, Diagnostics&)> validate = {};
   // Returns the planned value.
@@ -74,6 +78,8 @@ struct ResourceType {
   Attributes<T> rows;
   Timeouts timeouts = {};
   std::string import_attribute = "id";
+  std::optional<AnyIdentity> identity = {};
+  std::vector<AnyMove> moves = {};  // what other providers' resources can become one of these
 
   // May be null where nothing needs saying. Must accept unknown values and ask nothing of the
   // cloud.
@@ -108,7 +114,9 @@ AnyResource ResourceType<T, Cloud>::Erase() const {
                   .doc = doc,
                   .rows = rows.share(),
                   .timeouts = timeouts,
-                  .import_attribute = import_attribute};
+                  .import_attribute = import_attribute,
+                  .identity = identity,
+                  .moves = moves};
   EraseThinking(any.rows, any);
   EraseDoing(any.rows, any);
   return any;

@@ -14,10 +14,23 @@ namespace {
 
 using Complaint = std::optional<std::string>;
 
+constexpr std::size_t kQuotedMaxBytes = 100;
+
+// std::regex recurses once per character, and a text of some ten thousand exhausts the stack.
+constexpr std::size_t kMatchedMax = 4096;
+
 std::size_t Characters(const std::string& utf8) {
   std::size_t count = 0;
   for (const char c : utf8) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
   return count;
+}
+
+// A text as a message shows it: of a long one the beginning.
+std::string Quoted(const std::string& utf8) {
+  if (utf8.size() <= kQuotedMaxBytes) return absl::StrCat("\"", utf8, "\"");
+  std::size_t end = kQuotedMaxBytes;
+  while (end > 0 && (static_cast<unsigned char>(utf8[end]) & 0xC0) == 0x80) --end;
+  return absl::StrCat("\"", utf8.substr(0, end), "…\"");
 }
 
 std::size_t Size(const cty::Value& value) {
@@ -39,8 +52,8 @@ Check OneOf(std::vector<std::string> words) {
     for (const std::string& word : words) {
       if (value.AsString() == word) return std::nullopt;
     }
-    return absl::StrCat("must be one of ", absl::StrJoin(words, ", "), ", not \"", value.AsString(),
-                        "\"");
+    return absl::StrCat("must be one of ", absl::StrJoin(words, ", "), ", not ",
+                        Quoted(value.AsString()));
   };
 }
 
@@ -63,10 +76,14 @@ Check Between(std::int64_t least, std::int64_t most) {
 
 Check Matches(std::string pattern, std::string in_words) {
   return [=](const cty::Value& value) -> Complaint {
+    const std::string& text = value.AsString();
+    if (text.size() > kMatchedMax) {
+      return absl::StrCat("must have at most ", kMatchedMax, " bytes, not ", text.size());
+    }
     // Compiled at each use: most processes never check a value, and start-up time counts.
     const std::regex regex(pattern);
-    if (std::regex_match(value.AsString(), regex)) return std::nullopt;
-    return absl::StrCat("must be ", in_words, ", not \"", value.AsString(), "\"");
+    if (std::regex_match(text, regex)) return std::nullopt;
+    return absl::StrCat("must be ", in_words, ", not ", Quoted(text));
   };
 }
 
@@ -79,16 +96,18 @@ Check IsUuid() {
       fits = dash ? text[i] == '-' : std::isxdigit(static_cast<unsigned char>(text[i])) != 0;
     }
     if (fits) return std::nullopt;
-    return absl::StrCat("must be a UUID, such as 6f0e2a4b-1111-4111-8111-111111111111, not \"",
-                        text, "\"");
+    return absl::StrCat("must be a UUID, such as 6f0e2a4b-1111-4111-8111-111111111111, not ",
+                        Quoted(text));
   };
 }
 
 Check IsIpv4() {
   return [](const cty::Value& value) -> Complaint {
+    const std::string& text = value.AsString();
+    const bool whole = text.find('\0') == std::string::npos;  // C stops reading there
     in_addr address;
-    if (inet_pton(AF_INET, value.AsString().c_str(), &address) == 1) return std::nullopt;
-    return absl::StrCat("must be an IPv4 address, not \"", value.AsString(), "\"");
+    if (whole && inet_pton(AF_INET, text.c_str(), &address) == 1) return std::nullopt;
+    return absl::StrCat("must be an IPv4 address, not ", Quoted(text));
   };
 }
 
@@ -104,8 +123,8 @@ std::optional<std::int64_t> ParseDuration(const std::string& text) {
 Check IsDuration() {
   return [](const cty::Value& value) -> Complaint {
     if (ParseDuration(value.AsString())) return std::nullopt;
-    return absl::StrCat("must be a duration such as \"90s\", \"20m\" or \"1h30m\", not \"",
-                        value.AsString(), "\"");
+    return absl::StrCat("must be a duration such as \"90s\", \"20m\" or \"1h30m\", not ",
+                        Quoted(value.AsString()));
   };
 }
 
@@ -139,7 +158,7 @@ Check EachKey(Check check) {
   return [check = std::move(check)](const cty::Value& value) -> Complaint {
     for (const auto& [key, entry] : value.fields()) {
       if (Complaint complaint = check(cty::Value::String(key))) {
-        return absl::StrCat("has the key \"", key, "\": a key ", *complaint);
+        return absl::StrCat("has the key ", Quoted(key), ": a key ", *complaint);
       }
     }
     return std::nullopt;
