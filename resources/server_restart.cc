@@ -6,7 +6,7 @@
 #include "absl/time/time.h"
 #include "provider/schema/value_checks.h"
 #include "resources/common/crypto.h"
-#include "resources/common/restart.h"
+#include "resources/common/power.h"
 #include "resources/common/timeouts.h"
 
 namespace ecs::resources {
@@ -38,11 +38,12 @@ constexpr schema::Timeouts kTimeouts = {.create = std::chrono::minutes(30),
 // restarts the failed ones alone.
 Status Restart(const Call& call, Cloud& cloud, const std::set<std::string>& ids,
                ServerRestart& order, Record& record) {
-  const RestartOrder what{
+  const PowerOrder what{
+      .power = Power::kRestart,
       .ids = {ids.begin(), ids.end()},
       .force = order.type.value_or("SOFT") == "HARD" ? client::Force::kHard : client::Force::kSoft,
       .batch_size = static_cast<std::size_t>(order.batch_size.value_or(std::int64_t{kBatchMax}))};
-  const Result<RestartOutcome> outcome = RestartServers(call, cloud, what);
+  const Result<PowerOutcome> outcome = OrderPower(call, cloud, what, [](const std::string&) {});
   if (!outcome.ok()) {
     order.failed_server_ids = ids;
     record.Save(order);
@@ -55,7 +56,7 @@ Status Restart(const Call& call, Cloud& cloud, const std::set<std::string>& ids,
   order.failed_server_ids = failed.empty() ? Attr<std::set<std::string>>() : failed;
   record.Save(order);
   if (outcome->failures.empty()) return Ok{};
-  return RestartFailed(*outcome, ids.size());
+  return PowerFailed(what, *outcome, "The next apply restarts these servers alone.");
 }
 
 Status RestartAgain(const Call& call, Cloud& cloud, const Change& change, Record& record) {

@@ -1,6 +1,7 @@
-// Restarting one server, or many in batches.
+// Starting, stopping and restarting one server, or many in batches.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,23 +12,30 @@ namespace ecs::resources {
 // Of one batch call (ecs-v1.md section 7).
 inline constexpr int kBatchMax = 1000;
 
-struct RestartOrder {
+enum class Power { kStart, kStop, kRestart };
+
+struct PowerOrder {
+  Power power = Power::kRestart;
   std::vector<std::string> ids = {};
-  client::Force force = client::Force::kSoft;
-  std::size_t batch_size = kBatchMax;  // 1 to kBatchMax
+  client::Force force = client::Force::kSoft;  // not for kStart
+  std::size_t batch_size = kBatchMax;          // 1 to kBatchMax
 };
 
-// Servers that did not come back, each with its reason. The others are ACTIVE again.
-struct RestartOutcome {
+// Servers that did not get there, each with its reason. The others did.
+struct PowerOutcome {
   std::vector<client::JobFailure> failures = {};
 };
 
-// A single id uses the native call, more the batch call and its job. Waits until all are ACTIVE. An
-// Error: nothing is known of any server (the call was refused, time ran out, or it was
-// interrupted).
-Result<RestartOutcome> RestartServers(const Call& call, Cloud& cloud, const RestartOrder& order);
+// Hears how far the order is: "612 of 1000 servers are ACTIVE".
+using PowerProgress = std::function<void(const std::string& line)>;
 
-// Names each failure with its reason.
-Error RestartFailed(const RestartOutcome& outcome, std::size_t asked);
+// A single id uses the native call, more the batch call and its job. A server that is started or
+// stopped already costs no call. Waits until all are there. An Error: nothing is known of any
+// server (the call was refused, or it was interrupted); a server whose time ran out is a failure.
+Result<PowerOutcome> OrderPower(const Call& call, Cloud& cloud, const PowerOrder& order,
+                                const PowerProgress& progress);
+
+// Names each failure with its reason. `hint`: how to try those again.
+Error PowerFailed(const PowerOrder& order, const PowerOutcome& outcome, std::string hint);
 
 }  // namespace ecs::resources

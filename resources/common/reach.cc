@@ -45,6 +45,7 @@ Result<client::Server> WaitUntilSettled(const Call& call, Cloud& cloud, const st
 Result<client::Server> Reach(const Call& call, Cloud& cloud, const std::string& id,
                              const Goal& goal) {
   Error refusal;
+  Duration pause = client::kJobPace.first;
   for (int refusals = 0; refusals < kRefusalsMax; ++refusals) {
     ASSIGN_OR_RETURN(client::Server server, WaitUntilSettled(call, cloud, id));
     if (goal.reached(server)) return server;
@@ -62,8 +63,8 @@ Result<client::Server> Reach(const Call& call, Cloud& cloud, const std::string& 
     if (done.error().code != Code::kConflict) return done.error();
     refusal = done.error();
     // The state that refused is seldom visible at once: the next look waits for it to pass.
-    RETURN_IF_ERROR(
-        call.clock.SleepUntil(call.clock.Now() + client::kServerPace.first, call.cancel));
+    RETURN_IF_ERROR(call.clock.SleepUntil(call.clock.Now() + pause, call.cancel));
+    pause = client::kJobPace.After(pause);
   }
   return refusal;
 }

@@ -84,6 +84,15 @@ Status ChangeSecurityGroups(const Call& call, Cloud& cloud, const Change& change
 Status GrowSystemDisk(const Call& call, Cloud& cloud, const Change& change, Record&) {
   const std::string summary = "Growing the system disk failed";
   const Path path = Path("system_disk") / "size_gb";
+  if (!change.before.system_disk->id.is_known()) {
+    return Error{.code = Code::kInvalid,
+                 .summary = summary,
+                 .detail =
+                     "The cloud does not tell which of the server's volumes is the system "
+                     "disk.",
+                 .path = path,
+                 .hint = "Grow it in the console, and set size_gb to its new size."};
+  }
   const std::string& id = change.before.system_disk->id.value();
   const std::int64_t size_gb = change.after.system_disk->size_gb.value();
   Result<std::string> job = cloud.ecs.ExtendVolume(call, id, size_gb);

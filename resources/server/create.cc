@@ -37,6 +37,7 @@ Json RequestBody(const Server& plan) {
       server["server_tags"].push_back({{"key", key}, {"value", text}});
     }
   }
+  if (PasswordOf(plan).is_known()) server["adminPass"] = PasswordOf(plan).value();
   if (plan.user_data.is_known()) server["user_data"] = Base64(plan.user_data.value());
   return {{"server", std::move(server)}};
 }
@@ -222,6 +223,7 @@ Server Expected(const Server& plan, const std::string& id) {
   Server expected = plan;
   expected.id = id;
   expected.user_data = Attr<std::string>();
+  expected.admin_password_wo = Attr<std::string>();
   if (expected.auto_recovery.is_unknown()) expected.auto_recovery = Attr<bool>();
   if (expected.power_state.is_unknown()) expected.power_state = Attr<std::string>();
   return expected;

@@ -26,16 +26,19 @@ void PlanUserData(Planning& planning) {
     hash = Attr<std::string>();
   }
   if (!planning.prior || planning.prior->user_data_hash == hash) return;
-  if (planning.planned.user_data_replace_on_change.value_or(false)) {
-    planning.replace.push_back(Path("user_data_hash"));
-  } else if (planning.prior->user_data_hash.is_known()) {
-    planning.notes.Warn(
-        "Other user_data reaches new servers only",
-        "The cloud runs user_data at the first start of a server. This change is noted in the "
-        "state, and the server stays as it is. To create a new server instead, set "
-        "user_data_replace_on_change = true.",
-        Path("user_data"));
-  }
+  // An imported or moved server has no hash although it may have been made with this user_data: it
+  // is not replaced for that.
+  const bool was_known = planning.prior->user_data_hash.is_known();
+  const bool replaces = planning.planned.user_data_replace_on_change.value_or(false);
+  if (was_known && replaces) planning.replace.push_back(Path("user_data_hash"));
+  if (was_known == replaces) return;
+  planning.notes.Warn(
+      "Other user_data reaches new servers only",
+      absl::StrCat("The cloud runs user_data at the first start of a server. This change is noted "
+                   "in the state, and the server stays as it is. To create a new server instead, ",
+                   was_known ? "set user_data_replace_on_change = true."
+                             : "use terraform apply -replace=ADDRESS."),
+      Path("user_data"));
 }
 
 void PlanSystemDisk(Planning& planning) {
@@ -112,6 +115,7 @@ bool IsResizing(const std::string& status) {
 }
 
 void Validate(const Server& config, schema::Diagnostics& notes) {
+  ValidatePasswords(config, notes);
   if (config.user_data.is_known() && config.user_data.value().size() > kUserDataMaxBytes) {
     notes.AddError("user_data is too long",
                    absl::StrCat("The cloud takes at most 32 KiB; this is ",

@@ -127,15 +127,15 @@ Attr<std::string> PowerStateOf(const client::Server& found, const Attr<std::stri
 }
 
 void FillMaps(const client::Server& found, const Server& state, bool importing, Server& out) {
-  const bool no_tags = found.tags.empty() && !state.tags.is_known();
+  const bool no_tags = found.tags.empty() && (importing || !state.tags.is_known());
   out.tags = no_tags ? Attr<Texts>() : Attr<Texts>(found.tags);
   Texts metadata;
   for (const auto& [key, text] : found.metadata) {
     const bool ours =
-        importing ? !IsSystemKey(key) : state.metadata.is_known() && state.metadata->count(key) > 0;
+        state.metadata.is_known() ? state.metadata->count(key) > 0 : importing && !IsSystemKey(key);
     if (ours) metadata.emplace(key, text);
   }
-  const bool no_metadata = metadata.empty() && !state.metadata.is_known();
+  const bool no_metadata = metadata.empty() && (importing || !state.metadata.is_known());
   out.metadata = no_metadata ? Attr<Texts>() : Attr<Texts>(metadata);
 }
 

@@ -14,6 +14,7 @@ constexpr Duration kGrace = std::chrono::seconds(10);
 // What a revert may take when the time of the update is over.
 constexpr Duration kRevertTime = std::chrono::minutes(5);
 constexpr int kRoundsMax = 8;
+constexpr Duration kRefusalPause = std::chrono::milliseconds(500);
 constexpr int kConfirmsMax = 3;
 // For half a second after a confirm, ours or the cloud's own, the server still shows VERIFY_RESIZE
 // without a task (real-nova.md 1), and refuses another one.
@@ -117,7 +118,7 @@ class Resizing {
     }
     // The fresh look of the next round tells whether it is under way already.
     if (error.code == Code::kConflict && ++refusals_ < kRoundsMax / 2) {
-      return call_.clock.SleepUntil(call_.clock.Now() + client::kServerPace.first, call_.cancel);
+      return call_.clock.SleepUntil(call_.clock.Now() + kRefusalPause, call_.cancel);
     }
     return error.While(kSummary)
         .At(Path("flavor"))

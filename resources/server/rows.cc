@@ -239,6 +239,28 @@ void AddAccess(Attributes<Self>& rows) {
             .write_to = "/key_name",
             .read_from = &Server::key_name,
             .doc = "Name of the key pair for logging in."});
+  rows.add({.name = "admin_password",
+            .field = &Self::admin_password,
+            .on_change = &ChangePassword,
+            .sensitive = true,
+            .checks = {schema::LengthBetween(8, 26)},
+            .doc = "Password of the guest's administrator, 8 to 26 characters. It is in the state: "
+                   "`admin_password_wo` is not.",
+            .change_doc = "Changed in place where the cloud and the guest offer it."});
+  rows.add({.name = "admin_password_wo",
+            .field = &Self::admin_password_wo,
+            .on_change = Setting{},
+            .sensitive = true,
+            .write_only = true,
+            .checks = {schema::LengthBetween(8, 26)},
+            .doc = "The same, never stored. A change is seen by `admin_password_wo_version` "
+                   "alone."});
+  rows.add({.name = "admin_password_wo_version",
+            .field = &Self::admin_password_wo_version,
+            .on_change = &ChangePassword,
+            .checks = {schema::NotEmpty()},
+            .doc = "Any text, with `admin_password_wo`.",
+            .change_doc = "Changing this sets the password again."});
   rows.add({.name = "user_data",
             .field = &Self::user_data,
             .on_change = Setting{},

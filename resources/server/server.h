@@ -51,6 +51,9 @@ struct Server {
   Attr<bool> auto_recovery = {};
   Attr<std::string> power_state = {};
   Attr<std::string> key_pair = {};
+  Attr<std::string> admin_password = {};
+  Attr<std::string> admin_password_wo = {};
+  Attr<std::string> admin_password_wo_version = {};
   Attr<std::string> user_data = {};
   Attr<std::string> user_data_hash = {};
   Attr<bool> user_data_replace_on_change = {};
@@ -87,6 +90,7 @@ const schema::Attributes<Server>& Rows();
 schema::Timeouts DefaultTimeouts();
 
 void Validate(const Server& config, schema::Diagnostics& notes);
+void ValidatePasswords(const Server& config, schema::Diagnostics& notes);
 void PlanServer(schema::Planning<Server>& planning);
 Status Create(const Call& call, Cloud& cloud, const Server& plan, Record& record);
 Result<std::optional<Server>> Read(const Call& call, Cloud& cloud, const Server& state,
@@ -103,7 +107,11 @@ Status ChangeAutoRecovery(const Call& call, Cloud& cloud, const Change& change, 
 Status ChangeSecurityGroups(const Call& call, Cloud& cloud, const Change& change, Record& record);
 Status GrowSystemDisk(const Call& call, Cloud& cloud, const Change& change, Record& record);
 Status ChangeTags(const Call& call, Cloud& cloud, const Change& change, Record& record);
+Status ChangePassword(const Call& call, Cloud& cloud, const Change& change, Record& record);
 Status ChangeMetadata(const Call& call, Cloud& cloud, const Change& change, Record& record);
+
+// The password that is wanted, stored or not; null where none is.
+const Attr<std::string>& PasswordOf(const Server& server);
 
 // Whether the status says that a resize is under way or waits to be confirmed.
 bool IsResizing(const std::string& status);

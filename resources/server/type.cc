@@ -1,5 +1,7 @@
 #include "resources/server/type.h"
 
+#include "resources/server/identity.h"
+#include "resources/server/moves.h"
 #include "resources/server/server.h"
 
 namespace ecs::resources {
@@ -10,6 +12,8 @@ schema::AnyResource ServerResource() {
       .doc = "A server of the Elastic Cloud Server (ECS) service.",
       .rows = server::Rows(),
       .timeouts = server::DefaultTimeouts(),
+      .identity = server::Identity(),
+      .moves = server::Moves(),
       .validate = server::Validate,
       .plan = server::PlanServer,
       .create = server::Create,

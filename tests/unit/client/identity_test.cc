@@ -160,6 +160,27 @@ TEST(Api, AClockThatIsWrongIsCorrectedOnce) {
   EXPECT_EQ(cloud.asked_.size(), 3u);
 }
 
+TEST(Api, AnyDateOfTheCalendarIsATimeToSignWith) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"Mon, 01 Jan 0001 00:00:00 GMT", "19240427T083000Z"},  // 36600 days are the most
+      {"Fri, 31 Dec 9999 23:59:59 GMT", "21240715T083000Z"},
+  };
+  for (const auto& [date, signed_with] : cases) {
+    Bench bench;
+    Cloud cloud;
+    cloud.refusals_ = 9;
+    cloud.refusal_headers_ = {{"Date", date}};
+    Settings settings = WithKeys();
+    settings.project_id = "p7";
+    Api api(settings, cloud.send(), PlainBackoff());
+    EXPECT_EQ(api.Do(bench.call, kGet, kServer).error().code, Code::kDenied) << date;
+    EXPECT_EQ(cloud.last_.headers.Get("X-Sdk-Date"), signed_with);
+    cloud.refusal_headers_ = {{"Date", "Wed, 01 May 2024 09:30:00 GMT"}};
+    EXPECT_FALSE(api.Do(bench.call, kGet, kServer).ok());
+    EXPECT_EQ(cloud.last_.headers.Get("X-Sdk-Date"), "20240501T093000Z");
+  }
+}
+
 TEST(Api, KeysWhoseSignatureIsRefusedAreNotTriedAgain) {
   Bench bench;
   Cloud cloud;

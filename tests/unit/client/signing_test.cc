@@ -27,7 +27,8 @@ TEST(Signing, ReproducesEveryVectorOfTheVendorsSigner) {
     Request request = {
         .method = vector["method"], .url = vector["url"], .body = Text(vector, "body")};
     for (const auto& [name, value] : vector["headers"].items()) request.headers.Add(name, value);
-    EXPECT_EQ(Signature(keys, request), vector["authorization"].get<std::string>()) << vector["name"];
+    EXPECT_EQ(Signature(keys, request), vector["authorization"].get<std::string>())
+        << vector["name"];
   }
   EXPECT_EQ(vectors, 38);
 }

@@ -194,6 +194,32 @@ TEST(Login, SendsNameAndPasswordScopedToTheProject) {
   EXPECT_EQ(token->catalogue, (Catalogue{{"ecs", "region-1", "https://ecs.x/v1/p9"}}));
 }
 
+TEST(Login, ATokenMayEndAtAnyTimeOfTheCalendar) {
+  const auto seconds = [](std::int64_t since_1970) {
+    return WallTime(std::chrono::seconds(since_1970));
+  };
+  const std::pair<const char*, WallTime> cases[] = {
+      {"2024-05-02T08:30:00.5Z", seconds(1714638600) + std::chrono::milliseconds(500)},
+      {"0001-01-01T00:00:00Z", seconds(0)},
+      {"infinite-past", seconds(0)},
+      {"9999-12-31T23:59:59Z", seconds(7258118400)},  // 2200
+      {"infinite-future", seconds(7258118400)},
+      {"soon", seconds(1714552200) + hours(24)},
+      {"", seconds(1714552200) + hours(24)},
+  };
+  for (const auto& [text, expires] : cases) {
+    const Json body = {{"token", {{"expires_at", text}}}};
+    Canned iam({Answer(201, body.dump(), {{"X-Subject-Token", "t"}})});
+    Bench bench;
+    TokenSource source(LoginFrom({.auth_url = "https://i", .password = Secret("x")},
+                                 Chain({Interpret()}, iam.send())));
+    const auto token = source.Get(bench.call);
+    ASSERT_TRUE(token.ok()) << text;
+    EXPECT_EQ((*token)->expires, expires) << text;
+    EXPECT_TRUE(source.Get(bench.call).ok()) << text;  // looks whether it has ended
+  }
+}
+
 TEST(Login, PrefersIdsToNames) {
   Canned iam({Answer(201, kTokenBody, {{"X-Subject-Token", "t"}})});
   (void)LoginWith({.auth_url = "https://iam.x.y.z",

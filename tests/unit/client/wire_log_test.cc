@@ -41,6 +41,12 @@ TEST(WireLog, CutsLongBodies) {
   EXPECT_LE(ShownBody(body.dump()).size(), 4096u + 16);
 }
 
+TEST(WireLog, ASecretThatBeginsLikeAnotherIsCutOutWhole) {
+  const std::string body = R"({"adminPass":"hunter2","password":"hunter2-longer"})";
+  EXPECT_EQ(WithoutSecretsOf(body, "bad: hunter2-longer and hunter2"),
+            "bad: REDACTED and REDACTED");
+}
+
 TEST(WireLog, HeadersAreShownByList) {
   EXPECT_EQ(ShownHeader("Content-Type", "application/json"), "application/json");
   for (const char* name : {"X-Auth-Token", "X-Subject-Token", "Authorization", "X-Security-Token",

@@ -65,6 +65,10 @@ TEST(PlanServer, SaysWhatWillHurt) {
        {},
        {Path("user_data_hash")}},
       {R"({"user_data_hash": "other"})", "{}"},
+      // An imported server is not replaced: it may have been made with this user_data.
+      {"{}",
+       R"({"user_data": "x", "user_data_replace_on_change": true})",
+       {"Other user_data reaches new servers only"}},
       {R"({"status": "VERIFY_RESIZE"})", "{}", {"An unfinished resize will be finished"}},
       {R"({"status": "RESIZE"})",
        R"({"flavor": "s3.large.2"})",
