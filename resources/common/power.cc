@@ -147,10 +147,16 @@ class Carrying {
   Status Batch(const std::vector<std::string>& ids) {
     const Result<std::string> job_id = ActOnMany(ids);
     for (const std::string& id : ids) cloud_.fleet.Wrote(id);
-    if (!job_id.ok() && !job_id.error().maybe_executed) return job_id.error();
+    if (!job_id.ok() && !job_id.error().maybe_executed) {
+      // The batches before it took all the time.
+      if (job_id.error().code == Code::kTimeout) return OutOfTime(ids);
+      return job_id.error();
+    }
     std::map<std::string, JobFailure> failed;
     if (job_id.ok() && !job_id->empty()) {
-      RETURN_IF_ERROR(WaitForJob(*job_id, failed));
+      const Status waited = WaitForJob(*job_id, failed);
+      // Which servers are not there although the job took too long, a last look at them tells.
+      if (!waited.ok() && waited.error().code != Code::kTimeout) return waited;
     }
     std::vector<std::string> rest;
     for (const std::string& id : ids) {
