@@ -110,9 +110,10 @@ int Serve(const ServeOptions& options) {
   const Ending ending = watch.Wait();
   options.log.Debug("Ending", {{"reason", Reason(ending)}});
   if (options.on_stop) options.on_stop();
-  // An RPC that hears nothing would keep the process, and Terraform waiting for it.
-  if (!server.Drain(Grace(ending))) ::_exit(0);
-  return 0;
+  server.Drain(Grace(ending));
+  // Not by gRPC's own end, for which Terraform would not wait: an RPC that hears nothing keeps it
+  // for ever, and after a large answer a thread of its that still polls, up to ten seconds.
+  ::_exit(0);
 }
 
 }  // namespace ecs::plugin

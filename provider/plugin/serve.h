@@ -28,9 +28,8 @@ struct ServeOptions {
   std::function<void()> on_stop = {};
 };
 
-// Serves until Terraform says that it is done, dies, or a signal ends the process. Returns its exit
-// code: 0 after an orderly end, 1 when it could not serve; the reason is then on stderr. Does not
-// return (but exits with 0) if an RPC keeps running.
+// Serves until Terraform says that it is done, dies, or a signal ends the process; then the process
+// exits with 0. Returns only when it could not serve: its exit code, 1; the reason is on stderr.
 //
 // Owns what belongs to the whole process: stdout, where nothing but the handshake ever appears, the
 // dispositions of SIGINT, SIGPIPE, SIGTERM and SIGHUP, and std::terminate. One call per process.

@@ -89,7 +89,7 @@ Status Server::Listen(const std::string& directory, const std::string& group,
   return Ok{};
 }
 
-bool Server::Drain(absl::Duration grace) {
+void Server::Drain(absl::Duration grace) {
   socket_->Remove();
   streams_.EndAll();
   const auto drained = std::make_shared<absl::Notification>();
@@ -97,12 +97,8 @@ bool Server::Drain(absl::Duration grace) {
     server_->Shutdown(RealClock().WallNow() + absl::ToChronoNanoseconds(grace));
     drained->Notify();
   });
-  if (drained->WaitForNotificationWithTimeout(grace + kCutOff)) {
-    drain.join();
-    return true;
-  }
   drain.detach();
-  return false;
+  drained->WaitForNotificationWithTimeout(grace + kCutOff);
 }
 
 }  // namespace ecs::plugin

@@ -41,9 +41,9 @@ class Server {
 
   // Takes no further RPC, removes the socket, ends the streams that the host keeps open and waits
   // for the RPCs that run: first `grace` for their answers, then a moment after cutting their
-  // connections. Returns whether all have ended. If not, this object must not be destroyed: the
-  // process has to leave by _exit. To be called once.
-  bool Drain(absl::Duration grace);
+  // connections. Some may still run then, so this object must not be destroyed: the process has to
+  // leave by _exit. To be called once.
+  void Drain(absl::Duration grace);
 
  private:
   grpc::Service& provider_;

@@ -157,6 +157,16 @@ def check_pragma(source):
         yield 1, "a header without #pragma once"
 
 
+def fuzzers(top):
+    """The files of the fuzz targets, which clang builds in a folder of its own: ./dev fuzz."""
+    folder = os.path.join("tests", "fuzz")
+    with open(os.path.join(top, folder, "CMakeLists.txt"), encoding="utf-8") as file:
+        listed = file.read()
+    names = re.findall(r"\b[a-z_]+\.cc\b", listed)
+    names += [name + "_fuzz.cc" for name in re.findall(r"^ecs_fuzzer\((\w+)", listed, re.MULTILINE)]
+    return {os.path.join(folder, name) for name in names}
+
+
 def check_built(sources, top, build):
     """A .cc file is in the compile database; a .h file is included by a file of ours."""
     included = set()
@@ -180,6 +190,7 @@ def check_built(sources, top, build):
             os.path.relpath(os.path.realpath(entry["file"]), os.path.realpath(top))
             for entry in json.load(file)
         }
+    built |= fuzzers(top)
     for source in sources:
         if source.path.endswith(".cc") and source.path not in built:
             yield source.path, 1, "no target builds it: add it to a CMakeLists.txt or remove it"

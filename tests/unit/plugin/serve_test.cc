@@ -2,7 +2,6 @@
 #include "provider/plugin/serve.h"
 
 #include <gmock/gmock.h>
-#include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -16,9 +15,9 @@
 #include "absl/strings/strip.h"
 #include "absl/synchronization/notification.h"
 #include "base/clock.h"
-#include "proto/goplugin.grpc.pb.h"
 #include "proto/tfplugin6.grpc.pb.h"
-#include "tests/unit/plugin/plugin_process.h"
+#include "tests/support/plugin_host.h"
+#include "tests/support/plugin_process.h"
 
 namespace ecs::plugin {
 namespace {
@@ -44,17 +43,16 @@ const Identity& Client() {
   return identity;
 }
 
+PluginProcess::Options AsTerraform(const Identity* client) {
+  return PluginProcess::AsTerraform(TEST_PLUGIN, client);
+}
+
 // What a call gave. Waits for the connection, but not for ever.
 template <class Response>
 struct Answer {
   grpc::StatusCode status = grpc::StatusCode::UNKNOWN;
   Response response = {};
 };
-
-void SetDeadline(grpc::ClientContext& context) {
-  context.set_deadline(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                                    gpr_time_from_millis(kPatience.count(), GPR_TIMESPAN)));
-}
 
 Answer<tfplugin6::ReadResource::Response> ReadResource(
     const std::shared_ptr<grpc::Channel>& channel, const std::string& type,
@@ -102,45 +100,6 @@ class RunningRead {
   absl::Notification done_;
 };
 
-// The two streams that Terraform opens on each connection.
-struct HostStreams {
-  explicit HostStreams(const std::shared_ptr<grpc::Channel>& channel)
-      : stdio_stub(::plugin::GRPCStdio::NewStub(channel)),
-        broker_stub(::plugin::GRPCBroker::NewStub(channel)),
-        stdio(stdio_stub->StreamStdio(&stdio_context, {})),
-        broker(broker_stub->StartStream(&broker_context)) {}
-  std::unique_ptr<::plugin::GRPCStdio::Stub> stdio_stub;
-  std::unique_ptr<::plugin::GRPCBroker::Stub> broker_stub;
-  grpc::ClientContext stdio_context;
-  grpc::ClientContext broker_context;
-  std::unique_ptr<grpc::ClientReader<::plugin::StdioData>> stdio;
-  std::unique_ptr<grpc::ClientReaderWriter<::plugin::ConnInfo, ::plugin::ConnInfo>> broker;
-};
-
-grpc::StatusCode Shutdown(const std::shared_ptr<grpc::Channel>& channel) {
-  grpc::ClientContext context;
-  SetDeadline(context);
-  ::plugin::Empty response;
-  return ::plugin::GRPCController::NewStub(channel)->Shutdown(&context, {}, &response).error_code();
-}
-
-// The status number of grpc.health.v1: 1 is SERVING.
-int Health(const std::shared_ptr<grpc::Channel>& channel, const std::string& service) {
-  // Stand-ins for HealthCheckRequest { string service = 1 } and HealthCheckResponse { enum status =
-  // 1 }.
-  grpc::TemplatedGenericStub<tfplugin6::ReadResource::Request, ::plugin::ConnInfo> stub(channel);
-  grpc::ClientContext context;
-  SetDeadline(context);
-  tfplugin6::ReadResource::Request request;
-  request.set_type_name(service);
-  ::plugin::ConnInfo response;
-  absl::Notification done;
-  stub.UnaryCall(&context, "/grpc.health.v1.Health/Check", {}, &request, &response,
-                 [&done](grpc::Status) { done.Notify(); });
-  done.WaitForNotification();
-  return static_cast<int>(response.service_id());
-}
-
 int ResidentKb(pid_t pid) {
   std::ifstream file(absl::StrCat("/proc/", pid, "/status"));
   for (std::string line; std::getline(file, line);) {
@@ -150,7 +109,7 @@ int ResidentKb(pid_t pid) {
 }
 
 TEST(Serve, GivesTheHandshakeAndThenOnlySpeaksGrpc) {
-  PluginProcess plugin(PluginProcess::AsTerraform(&Client()));
+  PluginProcess plugin(AsTerraform(&Client()));
   const std::vector<std::string>& fields = plugin.Handshake();
   EXPECT_THAT(fields, ElementsAre("1", "6", "unix", StartsWith("/"), "grpc", StartsWith("MII")));
   const auto channel = plugin.Connect(&Client());
@@ -163,7 +122,7 @@ TEST(Serve, GivesTheHandshakeAndThenOnlySpeaksGrpc) {
 }
 
 TEST(Serve, EndsAtOnceAfterShutdownAlthoughTheHostKeepsItsStreamsOpen) {
-  PluginProcess plugin(PluginProcess::AsTerraform(&Client()));
+  PluginProcess plugin(AsTerraform(&Client()));
   const auto channel = plugin.Connect(&Client());
   HostStreams streams(channel);
   EXPECT_EQ(ReadResource(channel, "echo").status, grpc::StatusCode::OK);
@@ -176,19 +135,19 @@ TEST(Serve, EndsAtOnceAfterShutdownAlthoughTheHostKeepsItsStreamsOpen) {
 }
 
 TEST(Serve, RefusesAnotherClientCertificate) {
-  PluginProcess plugin(PluginProcess::AsTerraform(&Client()));
+  PluginProcess plugin(AsTerraform(&Client()));
   const Identity stranger = *MakeIdentity(RealClock().WallNow());
   EXPECT_EQ(ReadResource(plugin.Connect(&stranger), "echo").status, grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(ReadResource(plugin.Connect(&Client()), "echo").status, grpc::StatusCode::OK);
 }
 
 TEST(Serve, RefusesAClientWithoutTls) {
-  PluginProcess plugin(PluginProcess::AsTerraform(&Client()));
+  PluginProcess plugin(AsTerraform(&Client()));
   EXPECT_EQ(ReadResource(plugin.Connect(nullptr), "echo").status, grpc::StatusCode::UNAVAILABLE);
 }
 
 TEST(Serve, SpeaksWithoutTlsWhenTerraformHasNoCertificate) {
-  PluginProcess::Options options = PluginProcess::AsTerraform(nullptr);
+  PluginProcess::Options options = AsTerraform(nullptr);
   options.environment["PLUGIN_CLIENT_CERT"] = "";
   PluginProcess plugin(options);
   EXPECT_THAT(plugin.Handshake(), ElementsAre("1", "6", "unix", StartsWith("/"), "grpc", ""));
@@ -196,14 +155,14 @@ TEST(Serve, SpeaksWithoutTlsWhenTerraformHasNoCertificate) {
 }
 
 TEST(Serve, AnswersTheQuestionForMultiplexingOnlyWhenAsked) {
-  PluginProcess::Options options = PluginProcess::AsTerraform(nullptr);
+  PluginProcess::Options options = AsTerraform(nullptr);
   options.environment["PLUGIN_MULTIPLEX_GRPC"] = "true";
   EXPECT_THAT(PluginProcess(options).Handshake(),
               ElementsAre("1", "6", "unix", StartsWith("/"), "grpc", "", "false"));
 }
 
 TEST(Serve, TakesMessagesAboveTheLimitOfGrpc) {
-  PluginProcess plugin(PluginProcess::AsTerraform(&Client()));
+  PluginProcess plugin(AsTerraform(&Client()));
   const std::string large(32 << 20, 'x');
   const auto answer = ReadResource(plugin.Connect(&Client()), "echo", large);
   EXPECT_EQ(answer.status, grpc::StatusCode::OK);
@@ -211,7 +170,7 @@ TEST(Serve, TakesMessagesAboveTheLimitOfGrpc) {
 }
 
 TEST(Serve, RunsAHundredRpcsAtOnceInLittleMemoryAndLetsThemAnswerAtSigterm) {
-  PluginProcess plugin(PluginProcess::AsTerraform(&Client()));
+  PluginProcess plugin(AsTerraform(&Client()));
   const auto channel = plugin.Connect(&Client());
   std::list<RunningRead> reads;
   for (int i = 0; i < 100; ++i) reads.emplace_back(channel, "until_stop");
@@ -227,7 +186,7 @@ TEST(Serve, RunsAHundredRpcsAtOnceInLittleMemoryAndLetsThemAnswerAtSigterm) {
 }
 
 TEST(Serve, IgnoresSigintBecauseTerraformDecides) {
-  PluginProcess plugin(PluginProcess::AsTerraform(&Client()));
+  PluginProcess plugin(AsTerraform(&Client()));
   const auto channel = plugin.Connect(&Client());
   EXPECT_EQ(ReadResource(channel, "echo").status, grpc::StatusCode::OK);
   plugin.Signal(SIGINT);
@@ -237,7 +196,7 @@ TEST(Serve, IgnoresSigintBecauseTerraformDecides) {
 }
 
 TEST(Serve, EndsWhenTerraformIsKilled) {
-  PluginProcess::Options options = PluginProcess::AsTerraform(&Client());
+  PluginProcess::Options options = AsTerraform(&Client());
   options.with_parent = true;
   PluginProcess plugin(options);
   ASSERT_TRUE(std::filesystem::exists(plugin.SocketPath()));
@@ -247,7 +206,7 @@ TEST(Serve, EndsWhenTerraformIsKilled) {
 }
 
 TEST(Serve, EndsWhenTerraformIsKilledAlthoughAnRpcNeverReturns) {
-  PluginProcess::Options options = PluginProcess::AsTerraform(&Client());
+  PluginProcess::Options options = AsTerraform(&Client());
   options.with_parent = true;
   PluginProcess plugin(options);
   RunningRead read(plugin.Connect(&Client()), "for_ever");
@@ -258,7 +217,7 @@ TEST(Serve, EndsWhenTerraformIsKilledAlthoughAnRpcNeverReturns) {
 }
 
 TEST(Serve, NamesTheReasonOfACrashAndLeavesNoSocket) {
-  PluginProcess plugin(PluginProcess::AsTerraform(&Client()));
+  PluginProcess plugin(AsTerraform(&Client()));
   RunningRead read(plugin.Connect(&Client()), "crash");
   EXPECT_EQ(plugin.Exit(), -SIGABRT);
   EXPECT_EQ(plugin.err().Rest(),
@@ -267,7 +226,7 @@ TEST(Serve, NamesTheReasonOfACrashAndLeavesNoSocket) {
 }
 
 TEST(Serve, ExplainsItselfWhenStartedByHand) {
-  PluginProcess plugin({});
+  PluginProcess plugin({.executable = TEST_PLUGIN});
   EXPECT_EQ(plugin.Exit(), 1);
   EXPECT_EQ(plugin.out().Rest(), "");
   EXPECT_THAT(plugin.err().Rest(),
@@ -276,7 +235,7 @@ TEST(Serve, ExplainsItselfWhenStartedByHand) {
 }
 
 TEST(Serve, TellsTerraformWhyItCannotListen) {
-  PluginProcess::Options options = PluginProcess::AsTerraform(&Client());
+  PluginProcess::Options options = AsTerraform(&Client());
   options.environment["TMPDIR"] = "/" + std::string(107, 'd');
   PluginProcess plugin(options);
   EXPECT_EQ(plugin.Exit(), 1);
@@ -287,7 +246,7 @@ TEST(Serve, TellsTerraformWhyItCannotListen) {
 }
 
 TEST(ServeForDebuggers, PrintsWhereItIsAndServesSeveralConnectionsUntilSigint) {
-  PluginProcess plugin({.arguments = {"--debug"}});
+  PluginProcess plugin({.executable = TEST_PLUGIN, .arguments = {"--debug"}});
   std::optional<std::string> line;
   do {
     line = plugin.out().Line();

@@ -43,13 +43,14 @@ class PipeReader {
 class PluginProcess {
  public:
   struct Options {
+    std::string executable = {};
     std::map<std::string, std::string> environment = {};
     std::vector<std::string> arguments = {};
     // Start it by a process in between, which KillParent kills.
     bool with_parent = false;
   };
   // With the cookie, both protocol versions and, if `client` is not null, its certificate.
-  static Options AsTerraform(const Identity* client);
+  static Options AsTerraform(const std::string& executable, const Identity* client);
 
   explicit PluginProcess(Options options);
   PluginProcess(const PluginProcess&) = delete;

@@ -1,4 +1,4 @@
-#include "tests/unit/plugin/plugin_process.h"
+#include "tests/support/plugin_process.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -17,8 +17,6 @@
 
 namespace ecs::plugin {
 namespace {
-
-constexpr char kExecutable[] = TEST_PLUGIN;
 
 struct Pipe {
   Pipe() {
@@ -72,22 +70,24 @@ std::string PipeReader::Rest() {
   return std::exchange(bytes_, "");
 }
 
-PluginProcess::Options PluginProcess::AsTerraform(const Identity* client) {
-  Options options = {.environment = {{"TF_PLUGIN_MAGIC_COOKIE", kCookie},
+PluginProcess::Options PluginProcess::AsTerraform(const std::string& executable,
+                                                  const Identity* client) {
+  Options options = {.executable = executable,
+                     .environment = {{"TF_PLUGIN_MAGIC_COOKIE", kCookie},
                                      {"PLUGIN_PROTOCOL_VERSIONS", "6,5"},
                                      {"PLUGIN_MIN_PORT", "10000"},
                                      {"PLUGIN_MAX_PORT", "25000"}}};
   // gRPC's threads outlive main: what they hold then is no leak, but looks like one.
   options.environment["ASAN_OPTIONS"] = "detect_leaks=0";
   if (client != nullptr) options.environment["PLUGIN_CLIENT_CERT"] = client->certificate_pem;
-  if (const char* directory = std::getenv("TMPDIR")) {
-    options.environment.emplace("TMPDIR", directory);
+  for (const char* name : {"TMPDIR", "TSAN_OPTIONS"}) {
+    if (const char* value = std::getenv(name)) options.environment.emplace(name, value);
   }
   return options;
 }
 
 PluginProcess::PluginProcess(Options options) {
-  std::vector<std::string> arguments = {kExecutable};
+  std::vector<std::string> arguments = {options.executable};
   arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
   std::vector<std::string> environment;
   for (const auto& [name, value] : options.environment) {
@@ -114,7 +114,7 @@ PluginProcess::PluginProcess(Options options) {
     }
     ::dup2(out.write, STDOUT_FILENO);
     ::dup2(err.write, STDERR_FILENO);
-    ::execve(kExecutable, argv.data(), envp.data());
+    ::execve(argv[0], argv.data(), envp.data());
     ::_exit(127);
   }
   ::close(out.write);
@@ -135,8 +135,9 @@ PluginProcess::~PluginProcess() {
   if (!exit_.has_value()) {
     Signal(SIGKILL);
     Exit();
-    if (handshake_.size() > 3) ::unlink(SocketPath().c_str());
   }
+  // Whoever is killed cannot.
+  if (handshake_.size() > 3) ::unlink(SocketPath().c_str());
 }
 
 const std::vector<std::string>& PluginProcess::Handshake() {
