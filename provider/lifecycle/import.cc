@@ -37,12 +37,10 @@ Result<Imported> Import(const schema::AnyResource& resource, const std::string& 
                  .detail = "The import id is empty.",
                  .hint = absl::StrCat("Give the ", resource.import_attribute, " of the object.")};
   }
-  cty::Value::Fields fields;
-  for (const schema::Row& row : resource.rows->rows()) {
-    fields.emplace(row.name, row.name == resource.import_attribute ? cty::Value::String(trimmed)
-                                                                   : cty::Value::Null(row.type));
-  }
-  return Imported{.state = cty::Value::Object(std::move(fields)), .private_bytes = ImportMark()};
+  return Imported{
+      .state =
+          NullObject(*resource.rows).With(resource.import_attribute, cty::Value::String(trimmed)),
+      .private_bytes = ImportMark()};
 }
 
 Result<Imported> ImportByIdentity(const Call& call, schema::Backend& backend,

@@ -72,6 +72,12 @@ cty::Value WithoutWriteOnly(const schema::RowSet& rows, const cty::Value& value)
   return clean;
 }
 
+cty::Value NullObject(const schema::RowSet& rows) {
+  cty::Value::Fields fields;
+  for (const schema::Row& row : rows.rows()) fields.emplace(row.name, cty::Value::Null(row.type));
+  return cty::Value::Object(std::move(fields));
+}
+
 cty::Value AsConfigured(const schema::RowSet& rows, const cty::Value& config,
                         const cty::Value& found) {
   cty::Value answer = found;

@@ -19,6 +19,9 @@ cty::Value WithWriteOnly(const schema::RowSet& rows, const cty::Value& planned,
                          const cty::Value& config);
 cty::Value WithoutWriteOnly(const schema::RowSet& rows, const cty::Value& value);
 
+// An object with nothing in it.
+cty::Value NullObject(const schema::RowSet& rows);
+
 // What was found, but configured top-level attributes as they were written, and null for unknown.
 cty::Value AsConfigured(const schema::RowSet& rows, const cty::Value& config,
                         const cty::Value& found);

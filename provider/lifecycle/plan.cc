@@ -73,11 +73,13 @@ void CollectReplacements(const RowSet& rows, const cty::Value& prior, const cty:
                          const Path& path, std::vector<Path>& replace) {
   for (const Row& row : rows.rows()) {
     const cty::Value& before = prior.At(row.name);
-    const cty::Value& after = planned.At(row.name);
+    // Of an object that is unknown as a whole, each attribute may turn out to be another.
+    const cty::Value after =
+        planned.is_unknown() ? cty::Value::Unknown(row.type) : planned.At(row.name);
     if (before == after) continue;
     if (row.effect == Effect::kReplace) {
       replace.push_back(path / row.name);
-    } else if (row.nesting == Nesting::kSingle && before.is_known() && after.is_known()) {
+    } else if (row.nesting == Nesting::kSingle && before.is_known() && !after.is_null()) {
       CollectReplacements(*row.rows, before, after, path / row.name, replace);
     }
   }

@@ -37,11 +37,12 @@ const Attr<std::string>& PasswordOf(const Server& server) {
 void ValidatePasswords(const Server& config, schema::Diagnostics& notes) {
   CheckStrength(config.admin_password, "admin_password", notes);
   CheckStrength(config.admin_password_wo, "admin_password_wo", notes);
-  if (!config.admin_password.is_null() && !config.admin_password_wo.is_null()) {
+  // An unknown one may turn out to be null.
+  if (config.admin_password.is_known() && config.admin_password_wo.is_known()) {
     notes.AddError("Two passwords", "Set either admin_password or admin_password_wo, not both.",
                    Path("admin_password"));
   }
-  if (!config.admin_password_wo_version.is_null() && config.admin_password_wo.is_null()) {
+  if (config.admin_password_wo_version.is_known() && config.admin_password_wo.is_null()) {
     notes.AddError("A version of no password", "admin_password_wo_version needs admin_password_wo.",
                    Path("admin_password_wo_version"));
   }

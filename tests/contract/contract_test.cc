@@ -191,7 +191,11 @@ TEST_P(Contract, APlanWithUnknownsAgreesWithTheOneMadeWhenTheyAreKnown) {
       EXPECT_THAT(JudgeCompletion(first.planned, final.planned), IsEmpty())
           << obscured.DebugString() << "\n"
           << changed.DebugString();
-      EXPECT_TRUE(Life::Replaces(first, prior) || !Life::Replaces(final, prior));
+      EXPECT_TRUE(Life::Replaces(first, prior) || !Life::Replaces(final, prior))
+          << (final.requires_replace.empty() ? "" : final.requires_replace[0].ToString()) << "\n"
+          << prior.DebugString() << "\n"
+          << obscured.DebugString() << "\n"
+          << changed.DebugString();
     }
   });
 }

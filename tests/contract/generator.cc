@@ -45,6 +45,9 @@ constexpr char kLegal[] = R"json({
     "tags": [{}, {"env": "prod"}, {"env": "test", "team": ""}, {"a": "1", "b": "2", "c": "3"}],
     "metadata": [{}, {"role": "web"}, {"role": "", "k.1": "y"}, {"k1": "v", "k2": "w"}],
     "key_pair": ["demo-key"],
+    "admin_password": ["Secret-1!", "Another-22"],
+    "admin_password_wo": ["Hidden-1!", "Another-33"],
+    "admin_password_wo_version": ["1", "2"],
     "user_data": ["#!/bin/sh\necho hello\n", "", "#cloud-config\n{}"],
     "user_data_replace_on_change": [true, false],
     "server_group_id": ["70000000-0000-4000-8000-000000000001"],
@@ -179,7 +182,10 @@ Value Generator::Reconciled(Value config) {
   if (!config.At("dedicated_host_id").is_null()) {
     config = config.With("tenancy", Value::String("dedicated"));
   }
-  return config;
+  const Value none = Value::Null(cty::Type::String());
+  const char* redundant =
+      config.At("admin_password_wo").is_null() ? "admin_password_wo_version" : "admin_password";
+  return config.With(redundant, none);
 }
 
 Value Generator::Config() { return Reconciled(Object(*resource_.rows, legal_)); }
@@ -239,7 +245,12 @@ Value Generator::ObscuredObject(const RowSet& rows, const Value& object) {
 Value Generator::Obscured(const Value& config) { return ObscuredObject(*resource_.rows, config); }
 
 Value Generator::Importable(const Value& config) {
-  return WithoutSettings(*resource_.rows, config);
+  Value known = WithoutSettings(*resource_.rows, config);
+  for (const char* secret : {"admin_password", "admin_password_wo_version"}) {
+    const Row* row = resource_.rows->Find(secret);
+    if (row != nullptr) known = known.With(secret, Value::Null(row->type));
+  }
+  return known;
 }
 
 }  // namespace ecs::contract

@@ -293,6 +293,24 @@ Verdict JudgeState(const RowSet& rows, const Value& state) {
   return verdict;
 }
 
+Verdict JudgeEphemeral(const RowSet& rows, const Value& config, const Value& object) {
+  if (object.is_null()) return {"the object is null"};
+  Verdict verdict = JudgePlan(rows, Value::Null(rows.ObjectType()), config, object);
+  if (!object.IsWhollyKnown()) verdict.push_back("the object holds unknown values");
+  return verdict;
+}
+
+Verdict JudgeIdentity(const RowSet& rows, const Value& identity) {
+  Verdict verdict = JudgeState(rows, identity);
+  if (identity.is_null()) return {"the identity is null"};
+  for (const Row& row : rows.rows()) {
+    if (row.mode == Mode::kRequired && identity.At(row.name).is_null()) {
+      verdict.push_back(row.name + ": is required for an import, and null");
+    }
+  }
+  return verdict;
+}
+
 std::string Differences(const Value& left, const Value& right) {
   if (!left.is_known() || !right.is_known()) {
     return absl::StrCat(left.DebugString(), " and ", right.DebugString());

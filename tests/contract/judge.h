@@ -29,6 +29,15 @@ Verdict JudgeCompletion(const cty::Value& planned, const cty::Value& actual);
 // wire, and holds no write-only value. A null state is fine.
 Verdict JudgeState(const schema::RowSet& rows, const cty::Value& state);
 
+// "Provider produced invalid ephemeral resource instance": configured values are as written, and
+// all is known.
+Verdict JudgeEphemeral(const schema::RowSet& rows, const cty::Value& config,
+                       const cty::Value& object);
+
+// "Provider produced invalid identity": of the type, wholly known, and complete enough to import
+// by.
+Verdict JudgeIdentity(const schema::RowSet& rows, const cty::Value& identity);
+
 // For the messages of failed expectations: the attributes in which two objects differ.
 std::string Differences(const cty::Value& left, const cty::Value& right);
 

@@ -161,5 +161,27 @@ TEST(Judge, APathThatRequiresReplacementExists) {
                           "map[\"l\"]: requires a replacement and does not exist"));
 }
 
+TEST(Judge, AnEphemeralObjectIsTheConfigurationAndWhollyKnown) {
+  const Value config = Of({.plain = "p"});
+  EXPECT_THAT(JudgeEphemeral(Rows(), config, Of({.plain = "p", .made = "m"})), IsEmpty());
+  EXPECT_THAT(JudgeEphemeral(Rows(), config, Of({.plain = "p", .made = kUnknown})),
+              ElementsAre("the object holds unknown values"));
+  EXPECT_THAT(JudgeEphemeral(Rows(), config, Of({.plain = "q"})), testing::SizeIs(1));
+  EXPECT_THAT(JudgeEphemeral(Rows(), config, None()), ElementsAre("the object is null"));
+}
+
+TEST(Judge, AnIdentityIsWholeAndKnown) {
+  schema::Attributes<Inner> rows;
+  rows.add({.name = "a", .field = &Inner::a, .mode = Mode::kRequired, .doc = "."});
+  rows.add({.name = "made", .field = &Inner::made, .doc = "."});
+  const auto of = [&](const Inner& inner) { return rows.erased().Encode(&inner); };
+  EXPECT_THAT(JudgeIdentity(rows.erased(), of({.a = "x"})), IsEmpty());
+  EXPECT_THAT(JudgeIdentity(rows.erased(), of({.made = "x"})),
+              ElementsAre("a: is required for an import, and null"));
+  EXPECT_THAT(JudgeIdentity(rows.erased(), of({.a = kUnknown})), testing::SizeIs(1));
+  EXPECT_THAT(JudgeIdentity(rows.erased(), Value::Null(rows.erased().ObjectType())),
+              ElementsAre("the identity is null"));
+}
+
 }  // namespace
 }  // namespace ecs::contract

@@ -159,6 +159,13 @@ TEST(Plan, AnUnknownValueOfAReplacingAttributeReplaces) {
   EXPECT_TRUE(BoxOf(plan.planned).color.is_unknown());
 }
 
+TEST(Plan, AnObjectThatIsUnknownAsAWholeReplacesWhereAPartOfItWould) {
+  Box config = Config("a");
+  config.disk = Attr<Disk>::Unknown();
+  EXPECT_THAT(PlanBox(ValueOf(MadeBox("a")), config).requires_replace,
+              ElementsAre(Path("disk") / "type"));
+}
+
 TEST(Plan, ACreateReplacesNothing) {
   Box config = Config("a");
   config.color = "red";
