@@ -2,6 +2,7 @@
 #include <array>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "client/catalogue.h"
 #include "client/settings_sources.h"
@@ -123,9 +124,26 @@ Status CheckNumbers(const Settings& settings) {
   return Ok{};
 }
 
+// They travel in headers, where a line break would begin another header.
+Status CheckHeaders(const Settings& settings) {
+  const auto breaks = [](const std::string& text) {
+    return std::any_of(text.begin(), text.end(),
+                       [](unsigned char c) { return absl::ascii_iscntrl(c); });
+  };
+  constexpr char kWhat[] = "It holds a line break or another control character.";
+  // Looked at, not shown.
+  if (breaks(settings.token.Reveal())) return Wrong(Path("token"), kWhat);
+  // Looked at, not shown.
+  if (breaks(settings.security_token.Reveal())) return Wrong(Path("security_token"), kWhat);
+  if (breaks(settings.access_key)) return Wrong(Path("access_key"), kWhat);
+  if (breaks(settings.project_id)) return Wrong(Path("project_id"), kWhat);
+  return Ok{};
+}
+
 }  // namespace
 
 Status Check(const Settings& settings) {
+  RETURN_IF_ERROR(CheckHeaders(settings));
   RETURN_IF_ERROR(CheckOneMethod(settings));
   if (MethodOf(settings) == Method::kKeys) RETURN_IF_ERROR(CheckKeys(settings));
   if (MethodOf(settings) == Method::kPassword) RETURN_IF_ERROR(CheckPassword(settings));

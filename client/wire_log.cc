@@ -149,6 +149,9 @@ bool IsUsersMap(const std::string& name) {
          name == "identity" || name == "keypair" || name == "credential";
 }
 
+// Whoever has its url controls the server. Other urls, such as those of the catalogue, are shown.
+bool IsConsole(const std::string& name) { return name == "remote_console"; }
+
 bool IsSecretName(std::string_view name) {
   static constexpr std::string_view kNames[] = {
       "adminpass",   "admin_pass",    "password", "new_password", "user_data",
@@ -161,7 +164,7 @@ Json Shown(const Json& value, bool show) {
   if (value.is_object()) {
     Json object = Json::object();
     for (const auto& [name, member] : value.items()) {
-      if (IsUsersMap(name) && member.is_structured()) {
+      if ((IsUsersMap(name) || IsConsole(name)) && member.is_structured()) {
         object[name] = kRedacted;
       } else {
         object[name] = Shown(member, IsShownMember(name));

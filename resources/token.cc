@@ -90,8 +90,9 @@ schema::AnyEphemeral TokenEphemeral() {
       .name = "ecs_token",
       .doc =
           "A token of IAM, for tools that call the cloud beside this provider. Revoked when "
-          "Terraform is done with it. With `token` in the provider block it is that one, which "
-          "stays; access keys get none.",
+          "Terraform is done with it; after an error Terraform leaves it open, and it lives until "
+          "`expires_at`. With `token` in the provider block it is that one, which stays; access "
+          "keys get none.",
       .rows = Rows(),
       .open = Open,
       .renew = Renew,

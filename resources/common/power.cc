@@ -109,6 +109,7 @@ class Carrying {
     if (!settled.ok() && !broken) return Single(id, settled.error());
     const Status accepted = Act(id);
     cloud_.fleet.Wrote(id);
+    if (!accepted.ok() && accepted.error().code == Code::kCancelled) return accepted;
     const bool refused = !accepted.ok() && !accepted.error().maybe_executed;
     // A refusal may come because the goal is reached: a fresh look tells (design.md section 4.4).
     if (refused && order_.power != Power::kRestart && accepted.error().code == Code::kConflict) {
@@ -145,11 +146,11 @@ class Carrying {
   }
 
   Status Batch(const std::vector<std::string>& ids) {
+    if (out_of_time_) return NotBegun(ids);
     const Result<std::string> job_id = ActOnMany(ids);
     for (const std::string& id : ids) cloud_.fleet.Wrote(id);
     if (!job_id.ok() && !job_id.error().maybe_executed) {
-      // The batches before it took all the time.
-      if (job_id.error().code == Code::kTimeout) return OutOfTime(ids);
+      if (job_id.error().code == Code::kTimeout) return NotBegun(ids);
       return job_id.error();
     }
     std::map<std::string, JobFailure> failed;
@@ -237,10 +238,20 @@ class Carrying {
   }
 
   Status OutOfTime(const std::vector<std::string>& waiting) {
+    out_of_time_ = true;
     for (const std::string& id : waiting) {
       outcome_.failures.push_back({.server_id = id,
                                    .reason = absl::StrCat("It was not ", GoalStatus(order_.power),
                                                           " when the time ran out.")});
+    }
+    return Ok{};
+  }
+
+  // The batches before these servers took all the time.
+  Status NotBegun(const std::vector<std::string>& ids) {
+    for (const std::string& id : ids) {
+      outcome_.failures.push_back(
+          {.server_id = id, .reason = "The time ran out before its turn came."});
     }
     return Ok{};
   }
@@ -266,6 +277,7 @@ class Carrying {
   const PowerOrder& order_;
   const PowerProgress& progress_;
   PowerOutcome outcome_;
+  bool out_of_time_ = false;
   std::size_t there_ = 0;
   std::size_t told_ = 0;
 };

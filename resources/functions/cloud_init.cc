@@ -102,7 +102,6 @@ schema::FunctionType CloudInitFunction() {
                                         .type = cty::Type::String(),
                                         .doc = "The texts of the parts, in their order."},
           .returns = cty::Type::String(),
-          .example = "provider::ecs::cloud_init(file(\"users.yaml\"), file(\"setup.sh\"))",
           .call = CloudInit};
 }
 

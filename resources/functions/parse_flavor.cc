@@ -35,7 +35,8 @@ std::int64_t VcpusOf(const std::string& size) {
 
 Result<cty::Value> ParseFlavor(const std::vector<cty::Value>& arguments) {
   static const std::regex kRule(
-      R"(([a-z]+)([0-9]{1,2})([a-z]*)\.(small|medium|large|xlarge|[0-9]{1,3}xlarge)(?:\.([0-9]{1,3}))?)");
+      R"(([a-z]+)([0-9]{1,2})([a-z]*)\.)"
+      R"((small|medium|large|xlarge|[0-9]{1,3}xlarge)(?:\.([0-9]{1,3}))?)");
   const std::string& name = arguments[0].AsString();
   std::smatch part;
   // std::regex recurses once per character.
@@ -74,7 +75,6 @@ schema::FunctionType ParseFlavorFunction() {
                           .type = cty::Type::String(),
                           .doc = "Name of a flavor, such as `s3.xlarge.4`."}},
           .returns = ResultType(),
-          .example = "provider::ecs::parse_flavor(\"s3.xlarge.4\").memory_gib # 16",
           .call = ParseFlavor};
 }
 

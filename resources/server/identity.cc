@@ -40,8 +40,8 @@ Result<ServerIdentity> IdentityOf(const Call& call, Cloud& cloud, const Server& 
 Error Elsewhere(const char* attribute, const std::string& theirs, const std::string& ours) {
   return {.code = Code::kInvalid,
           .summary = "The identity is of another place",
-          .detail = absl::StrCat("Its ", attribute, " is ", theirs, ", and the provider's is ",
-                                 ours, "."),
+          .detail = absl::StrCat("The identity's ", attribute, " is ", theirs,
+                                 ", and the provider's is ", ours, "."),
           .hint = absl::StrCat("Import with a provider configuration whose ", attribute, " is ",
                                theirs, ".")};
 }
@@ -60,7 +60,7 @@ Result<Server> StateOf(const Call& call, Cloud& cloud, const ServerIdentity& ide
   if (!identity.id.is_known() || identity.id.value().empty()) {
     return Error{.code = Code::kInvalid,
                  .summary = "The identity is not complete",
-                 .detail = "It has no id.",
+                 .detail = "The identity has no id.",
                  .hint = "Give the id of the server."};
   }
   return Server{.id = identity.id};

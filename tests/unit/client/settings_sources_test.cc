@@ -166,6 +166,8 @@ TEST(Check, SaysWhatIsMissingOrContradictory) {
       {with([](Settings& s) { s.max_retries = -1; }), "max_retries is not valid"},
       {with([](Settings& s) { s.requests_per_second = -1; }), "requests_per_second is not valid"},
       {with([](Settings& s) { s.key_file = "k"; }), "cert_file is missing"},
+      {with([](Settings& s) { s.token = Secret("t\r\nX-Other: 1"); }), "token is not valid"},
+      {with([](Settings& s) { s.project_id = "p\n"; }), "project_id is not valid"},
       {{.auth_url = "https://iam.a.b.c", .access_key = "a"}, "secret_key is missing"},
       {{.auth_url = "https://iam.a.b.c", .secret_key = Secret("s")}, "access_key is missing"},
   };

@@ -192,6 +192,7 @@ TEST(HttpWire, WhatIsTooLongOrMalformedIsToldApart) {
       {"POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", Reading::kMalformed},
       {"GET nothing HTTP/1.1\r\n\r\n", Reading::kMalformed},
       {"GET / SPDY/1\r\n\r\n", Reading::kMalformed},
+      {"GET  HTTP/1.1\r\n\r\n", Reading::kMalformed},
       {"GET / HTTP/1.1\r\nno colon\r\n\r\n", Reading::kMalformed},
       {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", Reading::kMalformed},
       {"GET http://host/path HTTP/1.1\r\n\r\n", Reading::kWhole},

@@ -44,9 +44,11 @@ TEST(ServerIdentity, ImportsLikeAnId) {
 TEST(ServerIdentity, OfAnotherPlaceIsAnError) {
   ServerRig rig;
   const std::pair<const char*, const char*> cases[] = {
-      {R"({"region": "eu-nl", "id": "x"})", "Its region is eu-nl, and the provider's is eu-demo."},
-      {R"({"project_id": "p", "id": "x"})", "Its project_id is p, and the provider's is "},
-      {R"({"id": ""})", "It has no id."}};
+      {R"({"region": "eu-nl", "id": "x"})",
+       "The identity's region is eu-nl, and the provider's is eu-demo."},
+      {R"({"project_id": "p", "id": "x"})",
+       "The identity's project_id is p, and the provider's is "},
+      {R"({"id": ""})", "The identity has no id."}};
   for (const auto& [identity, detail] : cases) {
     const Result<lifecycle::Imported> imported = lifecycle::ImportByIdentity(
         rig.call(), rig.cloud(), rig.resource, IdentityValue(rig, identity));

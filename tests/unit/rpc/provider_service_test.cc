@@ -378,7 +378,8 @@ TEST(Service, AMoveWithinOneTypeKeepsTheStateAndAnotherIsRefused) {
   in.set_source_type_name("other_server");
   tfplugin6::MoveResourceState::Response refused;
   EXPECT_TRUE(rig.service.MoveResourceState(nullptr, &in, &refused).ok());
-  EXPECT_THAT(Summaries(refused), ElementsAre("Moving a other_server to ecs_server is not supported"));
+  EXPECT_THAT(Summaries(refused),
+              ElementsAre("Moving a other_server to ecs_server is not supported"));
 }
 
 TEST(Service, ADataSourceAnswers) {

@@ -142,6 +142,40 @@ TEST(Codec, ACollectionWithAnythingUnknownInItIsUnknown) {
   EXPECT_TRUE(map.is_unknown());
 }
 
+// A configuration with one is refused, but a state file may hold anything.
+TEST(Codec, ANullElementIsAnErrorInEveryCollection) {
+  const auto rows = LeafRows();
+  const Type leaf = rows->ObjectType();
+  const Value null = Value::Null(Type::String());
+  const Error expected = {.code = Code::kInvalid,
+                          .summary = "Null value in a collection",
+                          .detail = "ids holds a null value.",
+                          .path = Path("ids")};
+  const auto expect_error = [&](const Value& value, auto attr) {
+    const Status done = DecodeAttr(value, rows.get(), Path("ids"), attr);
+    ASSERT_FALSE(done.ok()) << value.DebugString();
+    EXPECT_EQ(done.error(), expected) << value.DebugString();
+  };
+  expect_error(Value::List(Type::String(), {Str("a"), null}), Attr<std::vector<std::string>>());
+  expect_error(Value::Set(Type::String(), {null}), Attr<std::set<std::string>>());
+  expect_error(Value::Map(Type::String(), {{"k", null}}),
+               Attr<std::map<std::string, std::string>>());
+  expect_error(Value::List(leaf, {Value::Null(leaf)}), Attr<std::vector<Leaf>>());
+  expect_error(Value::Map(leaf, {{"k", Value::Null(leaf)}}), Attr<std::map<std::string, Leaf>>());
+}
+
+TEST(Codec, ACollectionOfStructsIsUnknownIfOneOfThemIs) {
+  const auto rows = LeafRows();
+  const Type type = rows->ObjectType();
+  const Value unknown = Value::Unknown(type);
+  Attr<std::vector<Leaf>> list;
+  Attr<std::map<std::string, Leaf>> map;
+  ASSERT_TRUE(DecodeAttr(Value::List(type, {unknown}), rows.get(), Path(), list).ok());
+  ASSERT_TRUE(DecodeAttr(Value::Map(type, {{"k", unknown}}), rows.get(), Path(), map).ok());
+  EXPECT_TRUE(list.is_unknown());
+  EXPECT_TRUE(map.is_unknown());
+}
+
 TEST(Codec, AnErrorInsideNestedValuesNamesTheWholePath) {
   const auto rows = LeafRows();
   const Type type = rows->ObjectType();

@@ -49,6 +49,8 @@ TEST(ValueChecks, EachSaysInWordsWhatIsWrong) {
       {"an address", IsIpv4(), Str("10.0.0.4"), kFine},
       {"three parts", IsIpv4(), Str("10.0.4"), "must be an IPv4 address, not \"10.0.4\""},
       {"a prefix", IsIpv4(), Str("10.0.0.0/24"), "must be an IPv4 address, not \"10.0.0.0/24\""},
+      {"a NUL behind", IsIpv4(), Str(std::string("10.0.0.4\0x", 10)),
+       std::string("must be an IPv4 address, not \"10.0.0.4\0x\"", 41)},
       {"a duration", IsDuration(), Str("1h30m"), kFine},
       {"no unit", IsDuration(), Str("90"),
        "must be a duration such as \"90s\", \"20m\" or \"1h30m\", not \"90\""},
@@ -70,6 +72,13 @@ TEST(ValueChecks, EachSaysInWordsWhatIsWrong) {
   for (const auto& test : cases) {
     EXPECT_EQ(test.check(test.value).value_or(kFine), test.complaint) << test.about;
   }
+}
+
+// std::regex recurses once per character: some ten thousand were the end of the process.
+TEST(ValueChecks, ATextTooLongForAPatternIsNotTried) {
+  const Check letters = Matches("[a-z]+", "made of letters");
+  EXPECT_EQ(letters(Str(std::string(4096, 'a'))), std::nullopt);
+  EXPECT_EQ(letters(Str(std::string(1'000'000, 'a'))), "must have at most 4096 bytes, not 1000000");
 }
 
 TEST(ValueChecks, DurationsAreThoseOfGo) {
