@@ -96,6 +96,13 @@ std::string Head(const std::string& title, const std::string& doc) {
   return absl::StrCat("---\npage_title: \"", title, "\"\n---\n\n# ", title, "\n\n", doc, "\n");
 }
 
+// What every Terraform and OpenTofu since protocol 6 has needs no remark.
+std::string Since(const char* terraform, const char* opentofu) {
+  std::string sentence = absl::StrCat("\nTerraform ", terraform, " and later");
+  if (opentofu != nullptr) absl::StrAppend(&sentence, ", OpenTofu ", opentofu, " and later");
+  return sentence + ".\n";
+}
+
 std::string PageName(const ProviderType& provider, const std::string& type_name) {
   return absl::StrCat(absl::StripPrefix(type_name, absl::StrCat(provider.name, "_")), ".md");
 }
@@ -103,9 +110,9 @@ std::string PageName(const ProviderType& provider, const std::string& type_name)
 // The page of anything that has rows: what it is, an example, its schema.
 template <class Any>
 std::string PageOf(const Any& any, const std::string& kind, const std::string& example,
-                   const std::string& language, const Examples& examples) {
-  std::string page = Head(absl::StrCat(any.name, " (", kind, ")"), any.doc);
-  AppendExample(examples, example, "Example", language, page);
+                   const Examples& examples, const std::string& since = "") {
+  std::string page = Head(absl::StrCat(any.name, " (", kind, ")"), any.doc) + since;
+  AppendExample(examples, example, "Example", "terraform", page);
   absl::StrAppend(&page, "\n## Schema\n");
   AppendRows(*any.rows, "", page);
   return page;
@@ -121,7 +128,8 @@ void AppendIdentity(const AnyIdentity& identity, std::string& page) {
 void AppendMoves(const std::vector<AnyMove>& moves, std::string& page) {
   absl::StrAppend(&page,
                   "\n## Moving from other providers\n\nA `moved` block takes the state of "
-                  "these resources over; the server stays as it is:\n\n");
+                  "these resources over; the server stays as it is. In Terraform 1.8, OpenTofu "
+                  "1.10 and later, which once more install the other provider for it:\n\n");
   for (const AnyMove& move : moves) {
     absl::StrAppend(&page, "- `", move.type_name, "` (provider ", move.provider, ")\n");
   }
@@ -129,23 +137,25 @@ void AppendMoves(const std::vector<AnyMove>& moves, std::string& page) {
 
 std::string ResourcePage(const AnyResource& resource, const Examples& examples) {
   const std::string folder = absl::StrCat("resources/", resource.name);
-  std::string page = PageOf(resource, "resource", folder + "/resource.tf", "terraform", examples);
+  std::string page = PageOf(resource, "resource", folder + "/resource.tf", examples);
   AppendExample(examples, folder + "/import.sh", "Import", "shell", page);
   if (resource.identity) {
     AppendIdentity(*resource.identity, page);
-    AppendExample(examples, folder + "/import-by-identity.tf", "Import by identity", "terraform",
-                  page);
+    AppendExample(examples, folder + "/snippets/import-by-identity.tf", "Import by identity",
+                  "terraform", page);
   }
   if (!resource.moves.empty()) {
     AppendMoves(resource.moves, page);
-    AppendExample(examples, folder + "/moved.tf", "Example of a move", "terraform", page);
+    AppendExample(examples, folder + "/snippets/moved.tf", "Example of a move", "terraform", page);
   }
   return page;
 }
 
-std::string FunctionPage(const FunctionType& function) {
-  std::string page = Head(absl::StrCat(function.name, " (function)"), function.doc);
-  absl::StrAppend(&page, "\n## Example\n\n```terraform\n", function.example, "\n```\n");
+std::string FunctionPage(const FunctionType& function, const Examples& examples) {
+  std::string page =
+      Head(absl::StrCat(function.name, " (function)"), function.doc) + Since("1.8", "1.7");
+  AppendExample(examples, absl::StrCat("functions/", function.name, "/function.tf"), "Example",
+                "terraform", page);
   absl::StrAppend(&page, "\n## Arguments\n\n");
   for (const Parameter& parameter : function.parameters) {
     absl::StrAppend(&page, "1. `", parameter.name, "` (", parameter.type.Name(), ") ",
@@ -161,23 +171,24 @@ std::string FunctionPage(const FunctionType& function) {
 void RenderOthers(const ProviderType& provider, const Examples& examples,
                   std::map<std::string, std::string>& pages) {
   for (const FunctionType& function : provider.functions) {
-    pages[absl::StrCat("functions/", function.name, ".md")] = FunctionPage(function);
+    pages[absl::StrCat("functions/", function.name, ".md")] = FunctionPage(function, examples);
   }
   for (const AnyEphemeral& any : provider.ephemerals) {
     const std::string example =
         absl::StrCat("ephemeral-resources/", any.name, "/ephemeral-resource.tf");
     pages["ephemeral-resources/" + PageName(provider, any.name)] =
-        PageOf(any, "ephemeral resource", example, "terraform", examples);
+        PageOf(any, "ephemeral resource", example, examples, Since("1.10", "1.11"));
   }
   for (const AnyList& any : provider.lists) {
     const std::string example =
         absl::StrCat("list-resources/", any.name, "/list-resource.tfquery.hcl");
     pages["list-resources/" + PageName(provider, any.name)] =
-        PageOf(any, "list resource", example, "terraform", examples);
+        PageOf(any, "list resource", example, examples, Since("1.14", nullptr));
   }
   for (const AnyAction& any : provider.actions) {
-    pages["actions/" + PageName(provider, any.name)] = PageOf(
-        any, "action", absl::StrCat("actions/", any.name, "/action.tf"), "terraform", examples);
+    const std::string example = absl::StrCat("actions/", any.name, "/action.tf");
+    pages["actions/" + PageName(provider, any.name)] =
+        PageOf(any, "action", example, examples, Since("1.14", nullptr));
   }
 }
 
@@ -197,7 +208,7 @@ std::map<std::string, std::string> RenderDocs(const ProviderType& provider,
   for (const AnyDataSource& source : provider.data_sources) {
     const std::string example = absl::StrCat("data-sources/", source.name, "/data-source.tf");
     pages["data-sources/" + PageName(provider, source.name)] =
-        PageOf(source, "data source", example, "terraform", examples);
+        PageOf(source, "data source", example, examples);
   }
   RenderOthers(provider, examples, pages);
   return pages;

@@ -26,7 +26,6 @@ struct FunctionType {
   std::vector<Parameter> parameters = {};
   std::optional<Parameter> variadic = {};  // takes all further arguments
   cty::Type returns = {};
-  std::string example = {};  // an expression, for the docs
 
   // Pure: the same arguments give the same result. An Error whose path begins with an index is
   // shown at that argument.

@@ -5,6 +5,7 @@ import re
 import shutil
 import tempfile
 import unittest
+import zipfile
 
 import hcl
 from emulator import Emulator
@@ -120,6 +121,26 @@ class Case(unittest.TestCase):
         self.assertEqual(outcome.code, 1, outcome)
         self.assert_says(outcome, *texts)
         return outcome
+
+    def plan_and_apply(self):
+        """By way of a plan file. All that is left behind: state, plan, output and the whole log."""
+        log = os.path.join(self.work.folder, "trace.log")
+        plan = os.path.join(self.work.folder, "this.plan")
+        texts = []
+        for command in (
+            ("plan", "-input=false", "-no-color", "-out=this.plan"),
+            ("apply", "-input=false", "-no-color", "this.plan"),
+            ("show", "-json", "this.plan"),
+        ):
+            outcome = self.work.run(*command, TF_LOG="TRACE", TF_LOG_PATH=log)
+            self.assertEqual(outcome.code, 0, outcome)
+            texts.append(outcome.output)
+        with zipfile.ZipFile(plan) as parts:
+            texts += [parts.read(name).decode("utf-8", "replace") for name in parts.namelist()]
+        with open(log, encoding="utf-8") as file:
+            texts.append(file.read())
+        texts.append(self.work.state_text())
+        return "\n".join(texts)
 
     def destroy(self):
         outcome = self.work.run("destroy", "-auto-approve", "-input=false", "-no-color")

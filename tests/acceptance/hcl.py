@@ -8,6 +8,10 @@ class Raw(str):
     """An expression that stands in the configuration as it is."""
 
 
+class Blocks(list):
+    """Nested blocks of one kind, each given by its attributes."""
+
+
 def name(key):
     return key if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", key) else json.dumps(key)
 
@@ -26,7 +30,16 @@ def value(given, indent=1):
     return json.dumps(given)
 
 
+def rows(attributes, depth):
+    pad = "  " * depth
+    for key, given in attributes.items():
+        if not isinstance(given, Blocks):
+            yield f"{pad}{key} = {value(given, depth)}"
+            continue
+        for nested in given:
+            yield from [f"{pad}{key} {{", *rows(nested, depth + 1), pad + "}"]
+
+
 def block(kind, *labels, **attributes):
     head = " ".join([kind, *(json.dumps(label) for label in labels)])
-    rows = [f"  {name} = {value(given)}" for name, given in attributes.items()]
-    return "\n".join([head + " {", *rows, "}", ""])
+    return "\n".join([head + " {", *rows(attributes, 1), "}", ""])

@@ -5,10 +5,12 @@
 
 Cases marked each_tool run with every tool in ECS_TEST_TERRAFORMS (paths, separated by colons or
 newlines; default: those on the PATH), the others with one of them in turn; --all runs all with all.
+A case that needs a feature (features.py) is absent for tools without it: neither run nor passed.
 PATTERN selects by a part of `tool file.Class.test`.
 """
 
 import argparse
+import collections
 import concurrent.futures
 import glob
 import importlib
@@ -25,11 +27,14 @@ sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
 from case import Case  # noqa: E402
+from features import has  # noqa: E402
 from terraform import REQUIRED_PROVIDERS, Workspace, given_tools, write_cli_config  # noqa: E402
+
+Found = collections.namedtuple("Found", "module label method each features")
 
 
 def discover():
-    """(module, class, method, runs with each tool) of every case, in a fixed order."""
+    """Every case, in a fixed order: whether it runs with each tool, and what the tool must have."""
     found = []
     for path in sorted(glob.glob(os.path.join(HERE, "cases", "*.py"))):
         name = "cases." + os.path.basename(path)[:-3]
@@ -39,22 +44,32 @@ def discover():
             if kind.__module__ != name:
                 continue
             for method in unittest.defaultTestLoader.getTestCaseNames(kind):
-                each = getattr(kind, "each_tool", False) or getattr(
-                    getattr(kind, method), "each_tool", False
-                )
-                found.append((name, label, method, each))
+                marked = (kind, getattr(kind, method))
+                each = any(getattr(part, "each_tool", False) for part in marked)
+                features = {word for part in marked for word in getattr(part, "features", ())}
+                found.append(Found(name, label, method, each, features))
     return found
 
 
 def assign(cases, tools, everything):
-    """Which case runs with which tool."""
-    jobs = []
+    """Which case runs with which tool, and which is absent because the tool lacks a feature."""
+    jobs, absent = [], []
     turn = 0
-    for module, label, method, each in cases:
-        chosen = tools if each or everything else [tools[turn % len(tools)]]
-        turn += 0 if each else 1
-        jobs += [(module, label, method, tool) for tool in chosen]
-    return jobs
+    for case in cases:
+        able = [tool for tool in tools if all(has(tool, word) for word in case.features)]
+        lacking = [tool for tool in tools if tool not in able]
+        if not case.each and not everything:
+            # One tool is enough: absent is what none of them can run.
+            lacking = [] if able else tools[:1]
+            able = [able[turn % len(able)]] if able else []
+            turn += 1
+        jobs += [(*case[:3], tool) for tool in able]
+        absent += [(*case[:3], tool) for tool in lacking]
+    return jobs, absent
+
+
+def selected(jobs, patterns):
+    return [job for job in jobs if not patterns or any(word in title(job) for word in patterns)]
 
 
 def title(job):
@@ -137,9 +152,9 @@ def main():
     tools = given_tools()
     if not tools:
         sys.exit("no terraform or tofu: put one on the PATH or name it in ECS_TEST_TERRAFORMS")
-    jobs = assign(discover(), tools, options.all)
-    if options.patterns:
-        jobs = [job for job in jobs if any(word in title(job) for word in options.patterns)]
+    jobs, absent = (
+        selected(part, options.patterns) for part in assign(discover(), tools, options.all)
+    )
     if options.list:
         print("\n".join(map(title, jobs)))
         return 0
@@ -156,7 +171,8 @@ def main():
     failed = sorted(title(job) for job, passed, _, _ in finished if not passed)
     for name in failed:
         print(f"failed: {name}")
-    print(f"acceptance: {len(finished) - len(failed)} passed, {len(failed)} failed")
+    passed = len(finished) - len(failed)
+    print(f"acceptance: {passed} passed, {len(failed)} failed, {len(absent)} absent")
     return 1 if failed or not finished else 0
 
 

@@ -100,7 +100,7 @@ class Workspace:
 
     def copy_from(self, folder):
         for name in os.listdir(folder):
-            if name.endswith((".tf", ".sh")):
+            if name.endswith((".tf", ".tftest.hcl", ".tfquery.hcl", ".sh")):
                 shutil.copy(os.path.join(folder, name), self.folder)
 
     def adopt(self, initialised):
@@ -165,8 +165,10 @@ class Workspace:
         return "\n".join(texts)
 
 
-def write_cli_config(path, mirror):
-    addresses = ", ".join(json.dumps(f"{host}/{ADDRESS}") for host in HOSTS)
+def write_cli_config(path, mirror, *others):
+    """A CLI configuration that takes our provider, and `others`, from the mirror."""
+    wanted = [f"{host}/{address}" for host in HOSTS for address in (ADDRESS, *others)]
+    addresses = ", ".join(map(json.dumps, wanted))
     with open(path, "w", encoding="utf-8") as file:
         file.write(f"""disable_checkpoint = true
 provider_installation {{

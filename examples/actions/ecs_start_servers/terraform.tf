@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    ecs = {
+      source = "ecs-cloud/ecs"
+    }
+  }
+}

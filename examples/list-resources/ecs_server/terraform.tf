@@ -1,0 +1,9 @@
+terraform {
+  required_providers {
+    ecs = {
+      source = "ecs-cloud/ecs"
+    }
+  }
+}
+
+provider "ecs" {}

@@ -1,0 +1,17 @@
+variable "vpc_id" {
+  type        = string
+  description = "The VPC of the servers. The default is the one of the emulator."
+  default     = "10000000-0000-4000-8000-000000000001"
+}
+
+variable "network_id" {
+  type        = string
+  description = "The network of the servers, in that VPC. The default is the one of the emulator."
+  default     = "20000000-0000-4000-8000-000000000001"
+}
+
+variable "environment" {
+  type        = string
+  description = "Which of the environments this is: test or prod."
+  default     = "test"
+}
