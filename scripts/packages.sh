@@ -40,3 +40,9 @@ install_packages() {
   as_root "${apt[@]}" update </dev/null >&2
   as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >&2
 }
+
+# clang with libFuzzer and sanitizers, which are packaged by clang's version.
+install_fuzz_packages() {
+  install_packages "$build_packages clang"
+  install_packages "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev"
+}

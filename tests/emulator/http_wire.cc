@@ -27,7 +27,7 @@ bool ReadHead(std::string_view head, Request& request, bool& keep_alive) {
   const std::string connection = request.Header("Connection");
   keep_alive = first[2] == "HTTP/1.1" ? !ContainsIgnoreCase(connection, "close")
                                       : ContainsIgnoreCase(connection, "keep-alive");
-  return request.target.front() == '/';
+  return StartsWith(request.target, "/");
 }
 
 // Chunks up to and with the last one. `used` counts from the start of `bytes`.
