@@ -382,6 +382,63 @@ TEST(Service, AMoveWithinOneTypeKeepsTheStateAndAnotherIsRefused) {
               ElementsAre("Moving a other_server to ecs_server is not supported"));
 }
 
+// A provider block that is not known yet, to a host of this version that says it can be told so.
+template <class Message>
+typename Message::Response AskedTooEarly(
+    const char* version,
+    grpc::Status (ProviderService::*rpc)(grpc::ServerContext*, const typename Message::Request*,
+                                         typename Message::Response*),
+    typename Message::Request in) {
+  Rig rig;
+  const cty::Type type = rig.provider.rows->ObjectType();
+  tfplugin6::ConfigureProvider::Request configure;
+  tfplugin6::ConfigureProvider::Response configured;
+  configure.set_terraform_version(version);
+  configure.mutable_client_capabilities()->set_deferral_allowed(true);
+  ToProto(Value::Unknown(type), type, configure.mutable_config());
+  EXPECT_TRUE(rig.service.ConfigureProvider(nullptr, &configure, &configured).ok());
+  in.mutable_client_capabilities()->set_deferral_allowed(true);
+  typename Message::Response out;
+  EXPECT_TRUE((rig.service.*rpc)(nullptr, &in, &out).ok());
+  return out;
+}
+
+TEST(Service, AnUnknownConfigurationIsDeferredWhereTheHostCanTakeIt) {
+  constexpr char kExperimental[] = "1.17.0-alpha20261104";
+  tfplugin6::ReadResource::Request read;
+  read.set_type_name("ecs_server");
+  EXPECT_EQ(
+      AskedTooEarly<tfplugin6::ReadResource>(kExperimental, &ProviderService::ReadResource, read)
+          .deferred()
+          .reason(),
+      tfplugin6::Deferred::PROVIDER_CONFIG_UNKNOWN);
+  tfplugin6::ReadDataSource::Request data;
+  data.set_type_name("ecs_flavors");
+  const auto answered = AskedTooEarly<tfplugin6::ReadDataSource>(
+      kExperimental, &ProviderService::ReadDataSource, data);
+  EXPECT_TRUE(answered.has_deferred());
+  EXPECT_TRUE(answered.has_state());
+  tfplugin6::ImportResourceState::Request import;
+  import.set_type_name("ecs_server");
+  import.set_id("a");
+  EXPECT_TRUE(AskedTooEarly<tfplugin6::ImportResourceState>(
+                  kExperimental, &ProviderService::ImportResourceState, import)
+                  .has_deferred());
+}
+
+// OpenTofu 1.11.0 says that it can be told, and cannot (compatibility.md section 5).
+TEST(Service, NoReleaseIsEverToldThatSomethingIsDeferred) {
+  for (const char* version : {"1.11.0", "1.16.0", "1.13.0", ""}) {
+    tfplugin6::ImportResourceState::Request import;
+    import.set_type_name("ecs_server");
+    import.set_id("a");
+    EXPECT_FALSE(AskedTooEarly<tfplugin6::ImportResourceState>(
+                     version, &ProviderService::ImportResourceState, import)
+                     .has_deferred())
+        << version;
+  }
+}
+
 TEST(Service, ADataSourceAnswers) {
   Rig rig;
   rig.Configure();
