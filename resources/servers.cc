@@ -5,8 +5,8 @@
 #include "provider/schema/mapping.h"
 #include "provider/schema/value_checks.h"
 #include "resources/cloud.h"
-#include "resources/common/difference.h"
 #include "resources/common/name_pattern.h"
+#include "resources/common/server_match.h"
 #include "resources/data_sources.h"
 
 namespace ecs::resources {
@@ -132,14 +132,6 @@ schema::Attributes<Servers> Rows() {
   return rows;
 }
 
-bool Fits(const client::Server& server, const Servers& config) {
-  // The cloud folds intermediate states into the status it is asked for (ecs-v1.md section 5.1).
-  if (config.status.is_known() && server.status != config.status.value()) return false;
-  if (config.flavor.is_known() && server.flavor_id != config.flavor.value()) return false;
-  const TextsDifference missing = Difference(server.tags, config.tags.value_or({}));
-  return missing.set.empty() && Finds(config.name_regex, server.name);
-}
-
 Result<Servers> Read(const Call& call, Cloud& cloud, const Servers& config, schema::Diagnostics&) {
   client::ServerFilter filter{.status = config.status.value_or(""),
                               .flavor = config.flavor.value_or(""),
@@ -152,8 +144,9 @@ Result<Servers> Read(const Call& call, Cloud& cloud, const Servers& config, sche
   std::vector<std::string> ids;
   std::vector<Item> items;
   const auto rows = ItemRows();
+  const ServerMatch match{config.name_regex, config.status, config.flavor, config.tags};
   for (const client::Server& server : *found) {
-    if (!Fits(server, config)) continue;
+    if (!Fits(server, match)) continue;
     ids.push_back(server.id);
     Item item;
     RETURN_IF_ERROR(schema::FillFrom(*rows, server, item));

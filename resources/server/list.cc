@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "provider/schema/value_checks.h"
-#include "resources/common/difference.h"
 #include "resources/common/name_pattern.h"
+#include "resources/common/server_match.h"
 #include "resources/server/server.h"
 
 namespace ecs::resources {
@@ -40,20 +40,13 @@ schema::Attributes<Filter> FilterRows() {
   return rows;
 }
 
-bool Fits(const client::Server& server, const Filter& filter) {
-  // The cloud folds intermediate states into the status it is asked for.
-  if (filter.status.is_known() && server.status != filter.status.value()) return false;
-  if (filter.flavor.is_known() && server.flavor_id != filter.flavor.value()) return false;
-  const TextsDifference missing = Difference(server.tags, filter.tags.value_or({}));
-  return missing.set.empty() && Finds(filter.name_regex, server.name);
-}
-
 Status List(const Call& call, Cloud& cloud, const Filter& filter,
             const schema::Sink<Server>& sink) {
   const client::ServerFilter asked{.status = filter.status.value_or(""),
                                    .flavor = filter.flavor.value_or("")};
+  const ServerMatch match{filter.name_regex, filter.status, filter.flavor, filter.tags};
   const Status done = cloud.ecs.VisitServers(call, asked, [&](const client::Server& found) {
-    if (!Fits(found, filter)) return true;
+    if (!Fits(found, match)) return true;
     return sink({.display_name = found.name, .object = Server{.id = found.id}});
   });
   if (!done.ok()) return done.error().While("Listing the servers failed");

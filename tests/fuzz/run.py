@@ -19,7 +19,17 @@ import seeds
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 # The longest inputs that are tried; what is not listed takes up to 2048 bytes.
-MAX_LEN = {"cty_number": 128, "cty_type": 1024, "checks": 256, "handshake": 256}
+MAX_LEN = {
+    "answer": 1024,
+    "checks": 256,
+    "cty_number": 128,
+    "cty_type": 1024,
+    "function": 256,
+    "handshake": 256,
+    "http_wire": 1024,
+    "settings": 512,
+    "url": 256,
+}
 # Where the words of a target's inputs stand, as files or folders.
 WORDS = {
     "answer": ["client"],

