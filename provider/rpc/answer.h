@@ -1,12 +1,12 @@
 // What every RPC's handler does around its own body. Internal to rpc.
 #pragma once
 
+#include <grpcpp/grpcpp.h>
+
 #include <chrono>
 #include <exception>
 #include <functional>
 #include <string>
-
-#include <grpcpp/grpcpp.h>
 
 #include "absl/strings/str_cat.h"
 #include "provider/rpc/convert.h"
