@@ -53,8 +53,7 @@ stage_tsan() {
   # Its shadow memory needs the addresses that a kernel with much address randomisation gives away.
   local fixed=()
   if setarch "$(uname -m)" -R true 2>/dev/null; then fixed=(setarch "$(uname -m)" -R); fi
-  TSAN_OPTIONS="suppressions=$top/tests/tsan.supp:halt_on_error=1:second_deadlock_stack=1" \
-    GTEST_OUTPUT="xml:$results/tsan/" \
+  GTEST_OUTPUT="xml:$results/tsan/" \
     "${fixed[@]}" ctest --preset tsan --output-junit "$results/tsan.xml" --parallel "$(nproc)"
 }
 

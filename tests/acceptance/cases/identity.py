@@ -122,4 +122,4 @@ class Identity(Case):
 
     def test_an_empty_id(self):
         self.configure_import(id="")
-        self.plan_fails("It has no id. Hint: Give the id of the server.")
+        self.plan_fails("The identity has no id. Hint: Give the id of the server.")
