@@ -53,8 +53,11 @@ stage_tsan() {
   # Its shadow memory needs the addresses that a kernel with much address randomisation gives away.
   local fixed=()
   if setarch "$(uname -m)" -R true 2>/dev/null; then fixed=(setarch "$(uname -m)" -R); fi
+  # Two tests serve gRPC for real: half of its code is in headers and instrumented, its locks are
+  # not, and what is reported of it drowns what would be ours. rpc_test runs the same handlers.
   GTEST_OUTPUT="xml:$results/tsan/" \
-    "${fixed[@]}" ctest --preset tsan --output-junit "$results/tsan.xml" --parallel "$(nproc)"
+    "${fixed[@]}" ctest --preset tsan --output-junit "$results/tsan.xml" --parallel "$(nproc)" \
+    --exclude-regex '^(plugin_test|protocol_test)$'
 }
 
 # Each stage is a process of its own: one that fails must not hide what the next ones would find.

@@ -174,6 +174,9 @@ class Emulator:
     def wait_status(self, server_id, status):
         def settled():
             server = self.server(server_id)
+            # Its row appears some time after the answer to its creation.
+            if server is None:
+                return False
             return server["status"] == status and not server["OS-EXT-STS:task_state"]
 
         wait_until(settled, f"status {status}")
