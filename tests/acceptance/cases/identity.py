@@ -110,7 +110,8 @@ class Identity(Case):
         ):
             self.configure_import(**{"id": server_id, name: other})
             self.plan_fails(
-                f"Importing ecs_server failed Its {name} is {other}, and the provider's is {ours}.",
+                f"Importing ecs_server failed The identity's {name} is {other}, and the provider's"
+                f" is {ours}.",
                 f"Hint: Import with a provider configuration whose {name} is {other}.",
             )
         self.assertEqual(self.cloud.writes(), [])
