@@ -17,8 +17,9 @@ struct Ok {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: return value;
-  Result(Error error) : held_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: return error;
+  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}  // implicit: return value;
+  Result(Error error)
+      : held_(std::in_place_index<1>, std::move(error)) {}  // implicit: return error;
 
   bool ok() const { return held_.index() == 0; }
   // Require ok().

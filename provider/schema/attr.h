@@ -13,10 +13,10 @@ class Attr {
   using Held = T;
 
   Attr() = default;
-  Attr(T value) : kind_(Kind::kKnown), value_(std::move(value)) {}  // NOLINT: attr = value;
+  Attr(T value) : kind_(Kind::kKnown), value_(std::move(value)) {}  // implicit: attr = value;
   template <class U>
   requires std::is_constructible_v<T, U&&> &&(!std::is_same_v<std::decay_t<U>, Attr>)Attr(U&& value)
-      : kind_(Kind::kKnown), value_(std::forward<U>(value)) {}  // NOLINT: as above
+      : kind_(Kind::kKnown), value_(std::forward<U>(value)) {}  // likewise implicit
 
   static Attr Unknown() {
     Attr attr;

@@ -48,11 +48,11 @@ struct Setting {};
 template <class Owner>
 class OnChange {
  public:
-  OnChange(Fixed) : effect_(Effect::kFixed) {}      // NOLINT: .on_change = Fixed{}
-  OnChange(Replace) : effect_(Effect::kReplace) {}  // NOLINT: as above
-  OnChange(Setting) : effect_(Effect::kSetting) {}  // NOLINT: as above
+  OnChange(Fixed) : effect_(Effect::kFixed) {}      // implicit: .on_change = Fixed{}
+  OnChange(Replace) : effect_(Effect::kReplace) {}  // likewise implicit
+  OnChange(Setting) : effect_(Effect::kSetting) {}  // likewise implicit
   template <class Cloud>
-  OnChange(Status (*function)(const Call&, Cloud&, const Change<Owner>&,  // NOLINT: as above
+  OnChange(Status (*function)(const Call&, Cloud&, const Change<Owner>&,  // likewise implicit
                               Record<Owner>&))
       : effect_(Effect::kApply) {
     applier_.identity = reinterpret_cast<void (*)()>(function);
@@ -85,7 +85,7 @@ template <class T>
 class Field {
  public:
   template <class X>
-  Field(Attr<X> T::*member)  // NOLINT: .field = &Server::name
+  Field(Attr<X> T::*member)  // implicit: .field = &Server::name
       : nesting(Codec<X>::kNesting),
         type([](const RowSet* rows) { return Codec<X>::TypeOf(rows); }),
         get([member](const T& object, const RowSet* rows) {
@@ -106,13 +106,13 @@ class ReadFrom {
  public:
   ReadFrom() = default;
   template <class Source, class Member>
-  ReadFrom(Member Source::*member)  // NOLINT: .read_from = &client::Server::name
+  ReadFrom(Member Source::*member)  // implicit: .read_from = &client::Server::name
       : origin_{&typeid(Source), [member](const void* source) {
                   return Codec<Member>::Encode(static_cast<const Source*>(source)->*member,
                                                nullptr);
                 }} {}
   template <class Source, class X>
-  ReadFrom(Attr<X> (*function)(const Source&))  // NOLINT: .read_from = &PowerStateOf
+  ReadFrom(Attr<X> (*function)(const Source&))  // implicit: .read_from = &PowerStateOf
       : origin_{&typeid(Source), [function](const void* source) {
                   return EncodeAttr(function(*static_cast<const Source*>(source)), nullptr);
                 }} {}
@@ -185,7 +185,7 @@ class Attributes {
 
   const RowSet& erased() const { return *rows_; }
   std::shared_ptr<const RowSet> share() const { return rows_; }
-  operator std::shared_ptr<const RowSet>() const { return rows_; }  // NOLINT: .rows = DiskRows()
+  operator std::shared_ptr<const RowSet>() const { return rows_; }  // implicit: .rows = DiskRows()
 
  private:
   explicit Attributes(const RowSet* owner) : rows_(std::make_shared<RowSet>()), owner_(owner) {}

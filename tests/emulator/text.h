@@ -15,12 +15,12 @@ namespace emulator {
 // A part of StrCat: text or a whole number.
 class Piece {
  public:
-  Piece(const char* text) : text_(text) {}         // NOLINT: meant to convert
-  Piece(const std::string& text) : text_(text) {}  // NOLINT
-  Piece(std::string_view text) : text_(text) {}    // NOLINT
+  Piece(const char* text) : text_(text) {}         // implicit: StrCat("a", text)
+  Piece(const std::string& text) : text_(text) {}  // likewise implicit
+  Piece(std::string_view text) : text_(text) {}    // likewise implicit
   template <std::integral Number>
   requires(!std::same_as<Number, char> && !std::same_as<Number, bool>)
-      Piece(Number number)  // NOLINT
+      Piece(Number number)  // likewise implicit
       : text_(digits_, std::to_chars(digits_, digits_ + sizeof digits_, number).ptr) {}
   Piece(const Piece&) = delete;
   Piece& operator=(const Piece&) = delete;
