@@ -1,14 +1,20 @@
 #include "resources/common/name_pattern.h"
 
-#include <regex>
+#include <re2/re2.h>
 
 #include "absl/strings/str_cat.h"
 
 namespace ecs::resources {
 namespace {
 
-// std::regex recurses; a longer pattern could exhaust the stack.
 constexpr std::size_t kPatternMax = 500;
+
+// It would write to stderr, where Terraform reads our log.
+RE2::Options Quiet() {
+  RE2::Options options;
+  options.set_log_errors(false);
+  return options;
+}
 
 }  // namespace
 
@@ -17,18 +23,15 @@ schema::Check IsPattern() {
     if (value.AsString().size() > kPatternMax) {
       return absl::StrCat("must have at most ", kPatternMax, " characters");
     }
-    try {
-      const std::regex compiled(value.AsString());
-      return std::nullopt;
-    } catch (const std::regex_error& problem) {
-      return absl::StrCat("must be a regular expression: ", problem.what());
-    }
+    const RE2 compiled(value.AsString(), Quiet());
+    if (compiled.ok()) return std::nullopt;
+    return absl::StrCat("must be a regular expression: ", compiled.error());
   };
 }
 
 bool Finds(const schema::Attr<std::string>& pattern, const std::string& name) {
   if (!pattern.is_known()) return true;
-  return std::regex_search(name, std::regex(pattern.value()));
+  return RE2::PartialMatch(name, RE2(pattern.value(), Quiet()));
 }
 
 }  // namespace ecs::resources

@@ -8,7 +8,8 @@
 
 namespace ecs::resources {
 
-// That it is a regular expression (ECMAScript) of reasonable length.
+// That it is a regular expression of reasonable length, in RE2's syntax: that of Terraform's own
+// functions, matched in time and stack that no pattern and no name can exhaust.
 schema::Check IsPattern();
 
 // Whether the pattern is found in the name. A null pattern is found in every name.

@@ -36,16 +36,21 @@ TEST(Signature, EveryVectorOfTheVendorsSignerIsAccepted) {
   EXPECT_GT(count, 30);
 }
 
+// The request of the worked examples.
+Request RestartOfTwo() {
+  return {.method = "POST",
+          .target = "/v1/0123456789abcdef0123456789abcdef/cloudservers/action",
+          .headers = {{"Content-Type", "application/json"},
+                      {"Host", "ecs.region-1.example.com"},
+                      {"X-Sdk-Date", "20240501T083000Z"}},
+          .body =
+              "{\"reboot\":{\"type\":\"SOFT\",\"servers\":[{\"id\":\"11111111-1111-"
+              "4111-8111-111111111111\"},{\"id\":\"22222222-2222-4222-8222-"
+              "222222222222\"}]}}"};
+}
+
 TEST(Signature, AnythingChangedIsNoticed) {
-  const Request sent = {.method = "POST",
-                        .target = "/v1/0123456789abcdef0123456789abcdef/cloudservers/action",
-                        .headers = {{"Content-Type", "application/json"},
-                                    {"Host", "ecs.region-1.example.com"},
-                                    {"X-Sdk-Date", "20240501T083000Z"}},
-                        .body =
-                            "{\"reboot\":{\"type\":\"SOFT\",\"servers\":[{\"id\":\"11111111-1111-"
-                            "4111-8111-111111111111\"},{\"id\":\"22222222-2222-4222-8222-"
-                            "222222222222\"}]}}"};
+  const Request sent = RestartOfTwo();
   // Worked example A1 of api/auth.md section 4.5.
   const auto given = ParseAuthorization(
       "SDK-HMAC-SHA256 Access=AKEXAMPLE0000000000A, SignedHeaders=content-type;host;x-sdk-date, "
@@ -69,15 +74,7 @@ TEST(Signature, AnythingChangedIsNoticed) {
 }
 
 TEST(Signature, TheScopedVariantIsAcceptedToo) {
-  const Request sent = {.method = "POST",
-                        .target = "/v1/0123456789abcdef0123456789abcdef/cloudservers/action",
-                        .headers = {{"Content-Type", "application/json"},
-                                    {"Host", "ecs.region-1.example.com"},
-                                    {"X-Sdk-Date", "20240501T083000Z"}},
-                        .body =
-                            "{\"reboot\":{\"type\":\"SOFT\",\"servers\":[{\"id\":\"11111111-1111-"
-                            "4111-8111-111111111111\"},{\"id\":\"22222222-2222-4222-8222-"
-                            "222222222222\"}]}}"};
+  const Request sent = RestartOfTwo();
   // Vectors B1 of api/auth.md section 5.
   const std::pair<const char*, const char*> cases[] = {
       {"//", "7a1593fe176a70409fdf3cfa3b02915d10baded8aa1532579020d8035653fc4e"},

@@ -45,6 +45,12 @@ TEST(NamePattern, FindsAnywhereAndRefusesWhatIsNoPattern) {
             "must have at most 500 characters");
 }
 
+TEST(NamePattern, NoPatternAndNoNameExhaustsTheProcess) {
+  EXPECT_THAT(IsPattern()(cty::Value::String("((a{1000}){1000}){1000}")).value(),
+              HasSubstr("must be a regular expression"));
+  EXPECT_FALSE(Finds("(a|a)*(a|a)*b$", std::string(1000000, 'a')));
+}
+
 // --- The provider block ---
 
 Value Block(const std::string& json) { return ObjectOf(*TheProvider().rows, json); }
