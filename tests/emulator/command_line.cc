@@ -82,6 +82,21 @@ Status TakeFullResize(Settings& settings, const std::string& value) {
   return Ok{};
 }
 
+Status TakeMetadata(Settings& settings, const std::string& value) {
+  static const std::map<std::string, Metadata> kWords = {
+      {"both", Metadata::kTokenAccepted},
+      {"token", Metadata::kTokenRequired},
+      {"first", Metadata::kFirstVersion},
+      {"no-agency", Metadata::kWithoutAgency},
+  };
+  const auto found = kWords.find(value);
+  if (found == kWords.end()) {
+    return Invalid("--metadata is one of both, token, first and no-agency");
+  }
+  settings.options.metadata = found->second;
+  return Ok{};
+}
+
 Status TakeRetryAfter(Settings& settings, const std::string& value) {
   int seconds = 0;
   RETURN_IF_ERROR(TakeNumber(seconds, value));
@@ -137,6 +152,10 @@ const Flag kFlags[] = {
      }},
     {"retry-after", "SECONDS", "Retry-After of those 429", TakeRetryAfter},
     {"token-life", "TIME", "how long tokens are valid; default 24h", ECS_TEXT(options.token_life)},
+    {"key-life", "TIME", "how long the metadata service's keys are valid; default 1h",
+     ECS_TEXT(options.key_life)},
+    {"metadata", "HOW",
+     "the metadata service: both versions (default: both), token, first, no-agency", TakeMetadata},
     {"capacity", "FLAVOR=N", "so many servers of the flavor fit; more fail, a resize rolls back",
      TakeCapacity},
     {"full-resize", "HOW", "a native resize without room: rollback (default) or refuse (400)",

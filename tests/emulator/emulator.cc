@@ -12,6 +12,7 @@ namespace {
 
 void AddRoutes(Router& router) {
   AddIamRoutes(router);
+  AddMetadataRoutes(router);
   AddVersionRoutes(router);
   AddControlRoutes(router);
   AddEcsCreateRoutes(router);

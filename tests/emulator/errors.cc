@@ -178,6 +178,8 @@ std::string_view ServiceName(Service service) {
       return "control";
     case Service::kIam:
       return "iam";
+    case Service::kMetadata:
+      return "metadata";
     case Service::kEcs:
       return "ecs";
     case Service::kNova:
@@ -284,6 +286,7 @@ Response Refusal(Service service, int status, std::string_view code, std::string
     case Service::kIam:
       return code.empty() ? KeystoneError(status, text) : IamError(status, code, text);
     case Service::kControl:
+    case Service::kMetadata:
       return KeystoneError(status, text);
     case Service::kEcs:
       break;

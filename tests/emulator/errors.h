@@ -12,6 +12,7 @@ namespace emulator {
 enum class Service {
   kControl,
   kIam,
+  kMetadata,
   kEcs,
   kNova,
   kVpc,

@@ -76,6 +76,7 @@ const Token* Iam::FindToken(const std::string& text, ecs::WallTime now) const {
 std::size_t Iam::RevokeAll() {
   const std::size_t count = tokens_.size();
   tokens_.clear();
+  std::erase_if(keys_, [](const auto& key) { return key.second.expires.has_value(); });
   return count;
 }
 
@@ -85,6 +86,17 @@ std::string Iam::IssueKey(ecs::WallTime expires) {
                    .security_token = StrCat("gQpj", ids_.HexDigits(160)),
                    .expires = expires};
   return access;
+}
+
+std::string Iam::IssueMetadataToken(ecs::WallTime expires) {
+  std::string text = ids_.HexDigits(96);
+  metadata_tokens_[text] = expires;
+  return text;
+}
+
+bool Iam::KnowsMetadataToken(const std::string& text, ecs::WallTime now) const {
+  const auto found = metadata_tokens_.find(text);
+  return found != metadata_tokens_.end() && found->second > now;
 }
 
 }  // namespace emulator

@@ -65,12 +65,15 @@ class Iam {
   // Null if it was never issued, was revoked, or has expired by `now`.
   const Token* FindToken(const std::string& text, ecs::WallTime now) const;
   bool Revoke(const std::string& text) { return tokens_.erase(text) > 0; }
-  // Every token dies, as after a change of password. Returns how many.
+  // Every token and temporary key dies, as after a change of password. Returns how many tokens.
   std::size_t RevokeAll();
 
   // Makes a temporary access key. Returns its access part.
   std::string IssueKey(ecs::WallTime expires);
   const AccessKey& Key(const std::string& access) const { return keys_.at(access); }
+  // Of the metadata service's second version.
+  std::string IssueMetadataToken(ecs::WallTime expires);
+  bool KnowsMetadataToken(const std::string& text, ecs::WallTime now) const;
   std::size_t token_count() const { return tokens_.size(); }
 
  private:
@@ -81,6 +84,7 @@ class Iam {
   Ids& ids_;
   std::map<std::string, Token> tokens_;
   std::map<std::string, AccessKey> keys_;
+  std::map<std::string, ecs::WallTime> metadata_tokens_;  // and their ends
 };
 
 }  // namespace emulator

@@ -10,6 +10,16 @@ std::string ImageBase(const std::string& base) {
   return StrCat("http://localhost", base.substr(kFirstName.size()));
 }
 
+Json CredentialJson(Cloud& cloud, ecs::WallTime expires) {
+  const std::string access = cloud.iam.IssueKey(expires);
+  const AccessKey& key = cloud.iam.Key(access);
+  return {{"credential",
+           {{"access", access},
+            {"secret", key.secret},
+            {"securitytoken", key.security_token},
+            {"expires_at", IsoMicrosZ(expires)}}}};
+}
+
 Json Catalog(const Cloud& cloud, const std::string& base) {
   const std::string& project = cloud.options.project_id;
   Json catalog = Json::array();

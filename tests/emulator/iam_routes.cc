@@ -10,8 +10,11 @@
 namespace emulator {
 namespace {
 
-Json DomainJson(const Cloud& cloud) {
-  return {{"id", cloud.options.domain_id}, {"name", cloud.options.domain_name}};
+// The account itself, or the one whose agency it has assumed.
+Json DomainJson(const Cloud& cloud, const std::string& agency = "") {
+  const Options& options = cloud.options;
+  if (agency.empty()) return {{"id", options.domain_id}, {"name", options.domain_name}};
+  return {{"id", options.agency_domain_id}, {"name", options.agency_domain_name}};
 }
 
 Json ProjectJson(const Cloud& cloud, const std::string& base) {
@@ -41,26 +44,29 @@ Json TokenJson(const Cloud& cloud, const Exchange& in, const Token& token) {
                {"roles", Json::array({{{"id", "0"}, {"name", "te_admin"}}})}};
   if (!token.agency.empty()) {
     json["assumed_by"] = {{"user", user}};
-    user["name"] = StrCat(options.domain_name, "/", token.agency);
+    user["name"] = StrCat(options.agency_domain_name, "/", token.agency);
     user["id"] = Hex(Sha224(token.agency)).substr(0, 32);
+    user["domain"] = DomainJson(cloud, token.agency);
   }
   json["user"] = std::move(user);
   if (!token.project_id.empty()) {
-    json["project"] = {
-        {"id", token.project_id}, {"name", options.project_name}, {"domain", DomainJson(cloud)}};
+    json["project"] = {{"id", token.project_id},
+                       {"name", options.project_name},
+                       {"domain", DomainJson(cloud, token.agency)}};
   } else {
-    json["domain"] = DomainJson(cloud);
+    json["domain"] = DomainJson(cloud, token.agency);
   }
   if (in.query.Get("nocatalog").empty()) json["catalog"] = Catalog(cloud, in.base);
   return {{"token", std::move(json)}};
 }
 
-// Whether a domain named in a request, by id or name, is ours. Naming none is fine.
-bool IsOurDomain(const Cloud& cloud, const Json& domain) {
-  const std::string id = TextOf(domain, "id");
-  const std::string name = TextOf(domain, "name");
-  return (id.empty() || id == cloud.options.domain_id) &&
-         (name.empty() || name == cloud.options.domain_name);
+// Whether a domain named in a request, by id or name, is that one. Naming none is fine.
+bool IsDomain(const Json& own, const std::string& id, const std::string& name) {
+  return (id.empty() || id == TextOf(own, "id")) && (name.empty() || name == TextOf(own, "name"));
+}
+
+bool IsOurDomain(const Cloud& cloud, const Json& domain, const std::string& agency = "") {
+  return IsDomain(DomainJson(cloud, agency), TextOf(domain, "id"), TextOf(domain, "name"));
 }
 
 bool PasswordFits(const Cloud& cloud, const Json& user) {
@@ -78,6 +84,12 @@ std::optional<Response> CheckAssumeRole(const Cloud& cloud, const Exchange& in, 
   }
   agency = TextOf(role, "agency_name", TextOf(role, "xrole_name"));
   if (agency.empty()) return IamError(400, "IAM.0011", "agency_name is missing.");
+  const std::string id = TextOf(role, "domain_id");
+  const std::string name = TextOf(role, "domain_name");
+  if (id.empty() && name.empty()) return IamError(400, "IAM.0011", "domain_name is missing.");
+  if (!IsDomain(DomainJson(cloud, agency), id, name)) {
+    return KeystoneError(404, StrCat("Could not find domain: ", id.empty() ? name : id));
+  }
   if (agency != cloud.options.agency_name) {
     return KeystoneError(404, StrCat("Could not find agency: ", agency));
   }
@@ -92,13 +104,13 @@ std::optional<Response> ApplyScope(const Cloud& cloud, const Json& scope, Token&
     const std::string name = TextOf(project, "name");
     const bool ours =
         id.empty() ? name == cloud.options.project_name : id == cloud.options.project_id;
-    if (!ours || !IsOurDomain(cloud, Member(project, "domain"))) {
+    if (!ours || !IsOurDomain(cloud, Member(project, "domain"), token.agency)) {
       return KeystoneError(404, StrCat("Could not find project: ", id.empty() ? name : id));
     }
     token.project_id = cloud.options.project_id;
     return std::nullopt;
   }
-  if (!IsOurDomain(cloud, Member(scope, "domain"))) {
+  if (!IsOurDomain(cloud, Member(scope, "domain"), token.agency)) {
     return KeystoneError(404, "Could not find domain.");
   }
   token.domain_scope = true;
@@ -250,15 +262,19 @@ Response CreateTemporaryKey(Cloud& cloud, const Exchange& in) {
   if (seconds < 900 || seconds > 86400) {
     return IamError(400, "IAM.1102", "duration_seconds must be between 900 and 86400.");
   }
-  const ecs::WallTime expires = cloud.clock.WallNow() + std::chrono::seconds(seconds);
-  const std::string access = cloud.iam.IssueKey(expires);
-  const AccessKey& key = cloud.iam.Key(access);
-  return JsonReply(201, {{"credential",
-                          {{"access", access},
-                           {"secret", key.secret},
-                           {"securitytoken", key.security_token},
-                           {"expires_at", IsoMicrosZ(expires)}}}});
+  return JsonReply(201,
+                   CredentialJson(cloud, cloud.clock.WallNow() + std::chrono::seconds(seconds)));
 }
+
+// Both operations that issue something have a name of its own for what an agency gets.
+bool Assumes(const Json& body) {
+  const Json& methods = Member(Member(Member(body, "auth"), "identity"), "methods");
+  return methods.is_array() && !methods.empty() && methods[0] == Json("assume_role");
+}
+
+std::string NameOfToken(const Json& body) { return Assumes(body) ? "CreateAgencyToken" : ""; }
+
+std::string NameOfKey(const Json& body) { return Assumes(body) ? "CreateAgencyKey" : ""; }
 
 }  // namespace
 
@@ -266,6 +282,7 @@ void AddIamRoutes(Router& router) {
   constexpr Service kIam = Service::kIam;
   Route& token = router.Add(kIam, "POST", "/v3/auth/tokens", "CreateToken", CreateToken);
   token.access = Access::kOpen;
+  token.name_of = NameOfToken;
   token.secret_body = true;
   router.Add(kIam, "GET", "/v3/auth/tokens", "ShowToken", ValidateToken);
   router.Add(kIam, "HEAD", "/v3/auth/tokens", "CheckToken", ValidateToken);
@@ -284,6 +301,7 @@ void AddIamRoutes(Router& router) {
   Route& key = router.Add(kIam, "POST", "/v3.0/OS-CREDENTIAL/securitytokens", "CreateTemporaryKey",
                           CreateTemporaryKey);
   key.access = Access::kOpen;
+  key.name_of = NameOfKey;
   key.secret_body = true;
 }
 

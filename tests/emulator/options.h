@@ -29,6 +29,14 @@ class Durations {
   double speed_ = 1.0;
 };
 
+// What the metadata service asks of a server, and has for it.
+enum class Metadata {
+  kTokenAccepted,  // both versions
+  kTokenRequired,  // the second version only
+  kFirstVersion,   // knows no tokens
+  kWithoutAgency,  // the server has no agency, and so gets no keys
+};
+
 struct Options {
   std::string user_name = "demo";
   std::string user_id = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
@@ -40,11 +48,15 @@ struct Options {
   std::string project_id = "0123456789abcdef0123456789abcdef";
   std::string access_key = "AKDEMO0000000000DEMO";
   std::string secret_key = "SKDEMO00000000000000000000000000000DEMO";
-  // Delegations that this account may assume: X of another account's domain.
+  // A delegation that this account may assume: another account's, for the same project.
   std::string agency_name = "demo-agency";
+  std::string agency_domain_name = "partner-domain";
+  std::string agency_domain_id = "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf";
 
   Durations durations = {};
   ecs::Duration token_life = std::chrono::hours(24);
+  ecs::Duration key_life = std::chrono::hours(1);  // of the metadata service's keys
+  Metadata metadata = Metadata::kTokenAccepted;
   ecs::Duration latency = {};                   // before every answer
   double requests_per_second = 0;               // 0: no limit
   std::optional<int> retry_after_seconds = {};  // sent with the limit's 429

@@ -58,6 +58,7 @@ class Router {
 
 // One per file of handlers.
 void AddIamRoutes(Router& router);
+void AddMetadataRoutes(Router& router);
 void AddVersionRoutes(Router& router);
 void AddControlRoutes(Router& router);
 

@@ -168,7 +168,9 @@ void Seed(Cloud& cloud) {
 std::string SeedText() {
   std::string flavors;
   for (const FlavorRow& row : kFlavors) StrAppend(&flavors, "\n    ", row.id);
-  return StrCat("  VPC              ", kVpcId, "  demo-vpc\n", "  network (subnet) ", kNetworkId,
+  const Options options;
+  return StrCat("  agency           ", options.agency_name, " of ", options.agency_domain_name,
+                "\n  VPC              ", kVpcId, "  demo-vpc\n", "  network (subnet) ", kNetworkId,
                 "  demo-subnet, 10.0.0.0/20\n", "                   ", kOtherNetworkId,
                 "  demo-subnet-2, 10.0.16.0/20\n", "  security group   ", kDefaultGroupId,
                 "  default\n", "                   ", kWebGroupId, "  web\n", "  image            ",

@@ -82,17 +82,60 @@ TEST_F(IamTest, TheProjectIsFoundByTheRegionsName) {
   EXPECT_EQ(Get("/v3/auth/projects").Parsed()["projects"].size(), 1U);
 }
 
+// A body that assumes `role`, for the project as an account of that name sees it.
+Json Assume(const Json& role, const std::string& account = "partner-domain") {
+  const Json project = {{"name", "eu-demo"}, {"domain", {{"name", account}}}};
+  return {{"auth",
+           {{"identity", {{"methods", Json::array({"assume_role"})}, {"assume_role", role}}},
+            {"scope", {{"project", project}}}}}};
+}
+
 TEST_F(IamTest, AnAgencyGivesATokenUnderEitherNameOfTheField) {
   for (const char* field : {"agency_name", "xrole_name"}) {
-    const Json role = {{"domain_name", "demo-domain"}, {field, "demo-agency"}};
-    const Json body = {
-        {"auth",
-         {{"identity", {{"methods", Json::array({"assume_role"})}, {"assume_role", role}}},
-          {"scope", {{"project", {{"name", "eu-demo"}}}}}}}};
-    const Response answer = Post("/v3/auth/tokens", body);
+    const Json role = {{"domain_name", "partner-domain"}, {field, "demo-agency"}};
+    const Response answer = Post("/v3/auth/tokens", Assume(role));
     EXPECT_EQ(answer.status, 201) << field;
-    EXPECT_EQ(answer.Parsed()["token"]["user"]["name"], "demo-domain/demo-agency");
+    const Json token = answer.Parsed()["token"];
+    EXPECT_EQ(token["user"]["name"], "partner-domain/demo-agency");
+    EXPECT_EQ(token["assumed_by"]["user"]["name"], "demo");
+    EXPECT_EQ(token["project"]["domain"]["name"], "partner-domain");
+    token_ = answer.Header("X-Subject-Token");
+    EXPECT_EQ(Get("P/cloudservers/detail").status, 200);
   }
+  EXPECT_EQ(cloud_.Count("iam.CreateAgencyToken"), 2);
+}
+
+TEST_F(IamTest, AnAgencyIsRefusedToStrangersAndUnderWrongNames) {
+  const Json good = {{"domain_name", "partner-domain"}, {"agency_name", "demo-agency"}};
+  const auto with = [&good](const char* name, const char* value) {
+    Json role = good;
+    role[name] = value;
+    return role;
+  };
+  const auto post = [this](const Json& body) { return Post("/v3/auth/tokens", body); };
+  EXPECT_EQ(post(Assume(with("agency_name", "other"))).status, 404);
+  EXPECT_EQ(post(Assume(with("domain_name", "demo-domain"))).status, 404);
+  EXPECT_EQ(post(Assume(with("domain_id", "00"))).status, 404);
+  EXPECT_EQ(post(Assume(good, "demo-domain")).status, 404);
+  EXPECT_EQ(CodeOf(post(Assume(with("agency_name", "")))), "400 IAM.0011");
+  EXPECT_EQ(CodeOf(post(Assume(with("domain_name", "")))), "400 IAM.0011");
+  token_ = "none";
+  EXPECT_EQ(post(Assume(good)).status, 401);
+}
+
+TEST_F(IamTest, AnAgencyGivesTemporaryKeysForTheTimeAskedFor) {
+  const auto post = [this](int seconds) {
+    const Json role = {{"domain_id", "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf"},
+                       {"agency_name", "demo-agency"},
+                       {"duration_seconds", seconds}};
+    return Post("/v3.0/OS-CREDENTIAL/securitytokens", Assume(role));
+  };
+  const Response answer = post(3600);
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(answer.Parsed()["credential"]["expires_at"], "2024-05-01T09:30:00.000000Z");
+  EXPECT_EQ(CodeOf(post(899)), "400 IAM.1102");
+  EXPECT_EQ(CodeOf(post(86401)), "400 IAM.1102");
+  EXPECT_EQ(cloud_.Count("iam.CreateAgencyKey"), 3);
 }
 
 TEST_F(IamTest, TemporaryKeysComeWithTheirToken) {
