@@ -324,6 +324,7 @@ void Multi::Begin(const TransferPtr& transfer) {
   } else {
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
   }
+  if (request.no_proxy) curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
   SetTls(easy);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error_text);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, OnBody);

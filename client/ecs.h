@@ -85,7 +85,11 @@ class Ecs {
   // A new one by password, or the one that was configured. kInvalid with access keys.
   Result<Token> IssueToken(const Call& call) { return api_.IssueToken(call); }
   // Whether IssueToken makes new ones.
-  bool IssuesTokens() const { return MethodOf(api_.settings()) == Method::kPassword; }
+  bool IssuesTokens() const {
+    const Settings& settings = api_.settings();
+    return MethodOf(settings) == Method::kPassword ||
+           (MethodOf(settings) == Method::kToken && !settings.agency_name.empty());
+  }
   // When a token ends. kDenied if it has ended.
   Result<WallTime> TokenEnds(const Call& call, const Secret& token);
   Status RevokeToken(const Call& call, const Secret& token);

@@ -227,6 +227,12 @@ Error FaultFromResponse(const Request& request, const Response& response) {
   return error;
 }
 
+Error BeforeTheRequest(Error error) {
+  error.maybe_executed = false;
+  if (error.code == Code::kNotFound) error.code = Code::kInvalid;
+  return error;
+}
+
 Stage Interpret() {
   return [](const Call& call, Request& request, const Send& next) -> Result<Response> {
     request.retry_after.reset();

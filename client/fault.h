@@ -34,6 +34,10 @@ bool IsFault(const Response& response);
 // the status leaves that open. Values that the request keeps secret are cut out of the message.
 Error FaultFromResponse(const Request& request, const Response& response);
 
+// The error of a call that had to come before the one that was asked for: that one was surely not
+// executed, and a 404 of IAM must not read as "the server is gone".
+Error BeforeTheRequest(Error error);
+
 // The Code for an API code and an HTTP status (0: none), as FaultFromResponse decides.
 Code MeaningOf(std::string_view api_code, int status);
 

@@ -27,21 +27,27 @@ Duration ClockOffset(const Headers& headers, WallTime now) {
   return absl::ToChronoNanoseconds(std::clamp(offset, -kOffsetMax, kOffsetMax));
 }
 
+// The gateway answers keys that have ended with 400 (auth.md section 3.2).
+bool RefusesKeys(const Response& response) {
+  if (response.status != 400) return response.status == 401;
+  const auto body = ParseJson(response.body);
+  return body && MeaningOf(FaultIn(*body).code, response.status) == Code::kDenied;
+}
+
 }  // namespace
 
 Identity::Identity(Settings settings, Send send)
     : settings_(std::move(settings)),
-      keys_{settings_.access_key, settings_.secret_key, settings_.security_token},
-      signed_iam_(
-          Chain({Interpret(), [this](const Call& call, Request& request,
-                                     const Send& next) { return SendSigned(call, request, next); }},
-                send)),
+      own_keys_(OwnKeys(settings_, send)),
+      agency_keys_(KeysOfAgency(settings_, Chain({Interpret(), SignWith(own_keys_)}, send))),
+      sign_(SignWith(settings_.agency_name.empty() ? own_keys_ : agency_keys_)),
+      signed_iam_(Chain({Interpret(), sign_}, send)),
       log_in_(LoginFrom(settings_, Chain({Interpret()}, send))),
       tokens_(log_in_) {}
 
 Result<std::string> Identity::ProjectId(const Call& call) {
   if (!settings_.project_id.empty()) return settings_.project_id;
-  if (MethodOf(settings_) != Method::kKeys) {
+  if (!SignsRequests(settings_)) {
     ASSIGN_OR_RETURN(const TokenPtr token, tokens_.Get(call));
     if (!token->project_id.empty()) return token->project_id;
     return Error{.code = Code::kInvalid,
@@ -103,7 +109,7 @@ Result<Catalogue> Identity::SignedCatalogue(const Call& call) {
 
 Result<Endpoint> Identity::Find(const Call& call, const std::string& service, bool native) {
   if (const auto chosen = FindEndpoint(settings_, {}, service, native)) return *chosen;
-  if (MethodOf(settings_) == Method::kKeys) {
+  if (SignsRequests(settings_)) {
     // Keys bring no catalogue along: asking for one is the last resort.
     if (const auto usual = TemplateEndpoint(settings_, service)) return *usual;
     if (IamBase(settings_).empty()) return NoEndpoint(service);
@@ -119,11 +125,11 @@ Result<Endpoint> Identity::Find(const Call& call, const std::string& service, bo
 }
 
 Result<Token> Identity::IssueToken(const Call& call) {
-  if (MethodOf(settings_) == Method::kKeys) {
+  if (SignsRequests(settings_)) {
     return Error{.code = Code::kInvalid,
                  .summary = "No token can be issued",
                  .detail =
-                     "The provider signs in with an access key, and IAM issues tokens for "
+                     "The provider signs in with keys, and IAM issues tokens for "
                      "passwords alone.",
                  .hint = "Use a provider configuration with user_name and password."};
   }
@@ -149,8 +155,8 @@ Stage Identity::Locate() {
 
 Stage Identity::Authorize() {
   return [this](const Call& call, Request& request, const Send& next) {
-    return MethodOf(settings_) == Method::kKeys ? WithKeys(call, request, next)
-                                                : WithToken(call, request, next);
+    return SignsRequests(settings_) ? WithKeys(call, request, next)
+                                    : WithToken(call, request, next);
   };
 }
 
@@ -168,16 +174,29 @@ Result<Response> Identity::WithToken(const Call& call, Request& request, const S
 Result<Response> Identity::WithKeys(const Call& call, Request& request, const Send& next) {
   ASSIGN_OR_RETURN(const std::string project, ProjectId(call));
   request.headers.Set("X-Project-Id", project);
-  return SendSigned(call, request, next);
+  return sign_(call, request, next);
 }
 
-Result<Response> Identity::SendSigned(const Call& call, Request& request, const Send& next) {
+Stage Identity::SignWith(KeySource& source) {
+  return [this, &source](const Call& call, Request& request, const Send& next) -> Result<Response> {
+    for (bool again = false;; again = true) {
+      ASSIGN_OR_RETURN(const KeysPtr issued, source.Get(call));
+      Result<Response> response = SendSigned(call, issued->keys, request, next);
+      const bool permanent = issued->expires == WallTime::max();
+      if (again || permanent || !response.ok() || !RefusesKeys(*response)) return response;
+      source.Refused(issued);
+    }
+  };
+}
+
+Result<Response> Identity::SendSigned(const Call& call, const Keys& keys, Request& request,
+                                      const Send& next) {
   Duration offset = Duration::zero();
   {
     absl::MutexLock lock(&mu_);
     offset = clock_offset_;
   }
-  Sign(keys_, call.clock.WallNow() + offset, request);
+  Sign(keys, call.clock.WallNow() + offset, request);
   Result<Response> response = next(call, request);
   if (!response.ok() || response->status != 401) return response;
   const Duration theirs = ClockOffset(response->headers, call.clock.WallNow());
@@ -187,7 +206,7 @@ Result<Response> Identity::SendSigned(const Call& call, Request& request, const 
     absl::MutexLock lock(&mu_);
     clock_offset_ = theirs;
   }
-  Sign(keys_, call.clock.WallNow() + theirs, request);
+  Sign(keys, call.clock.WallNow() + theirs, request);
   return next(call, request);
 }
 

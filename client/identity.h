@@ -8,6 +8,7 @@
 #include "base/call.h"
 #include "base/result.h"
 #include "client/catalogue.h"
+#include "client/key_source.h"
 #include "client/settings.h"
 #include "client/signing.h"
 #include "client/single_flight.h"
@@ -25,15 +26,16 @@ class Identity {
   // Configured, or of the token, or found by name with signed keys (auth.md section 2).
   Result<std::string> ProjectId(const Call& call);
 
-  // A token apart from the one that calls use: new by password, or the one that was configured.
-  // kInvalid with access keys, for which IAM issues none (auth.md section 3).
+  // A token apart from the one that calls use: new by password or agency, or the one that was
+  // configured. kInvalid with keys, for which IAM issues none (auth.md section 3).
   Result<Token> IssueToken(const Call& call);
 
   // Stage: makes Request::url of service and path.
   Stage Locate();
 
   // Stage: adds the token, or signs. After a 401 the token is fetched anew and the request sent
-  // once more; with keys, once more with the time that the cloud's Date says, if the clocks differ.
+  // once more; with keys, once more with the time that the cloud's Date says, if the clocks differ,
+  // and if that does not help, once more with new keys, if they are temporary ones.
   Stage Authorize();
 
  private:
@@ -42,10 +44,14 @@ class Identity {
   Result<std::string> FindProject(const Call& call);
   Result<Response> WithToken(const Call& call, Request& request, const Send& next);
   Result<Response> WithKeys(const Call& call, Request& request, const Send& next);
-  Result<Response> SendSigned(const Call& call, Request& request, const Send& next);
+  Stage SignWith(KeySource& source);
+  Result<Response> SendSigned(const Call& call, const Keys& keys, Request& request,
+                              const Send& next);
 
   const Settings settings_;
-  const Keys keys_;
+  KeySource own_keys_;
+  KeySource agency_keys_;
+  const Stage sign_;  // with the agency's keys, if there is one
   const Send signed_iam_;
   const TokenSource::Fetch log_in_;
   TokenSource tokens_;

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <array>
 #include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/catalogue.h"
 #include "client/settings_sources.h"
 #include "client/url.h"
@@ -11,12 +11,16 @@
 namespace ecs::client {
 namespace {
 
-Error Missing(const std::string& argument, const std::string& detail, const std::string& hint) {
+Error Missing(const Path& argument, const std::string& detail, const std::string& hint) {
   return {.code = Code::kInvalid,
-          .summary = absl::StrCat(argument, " is missing"),
+          .summary = absl::StrCat(argument.ToString(), " is missing"),
           .detail = detail,
-          .path = Path(argument),
+          .path = argument,
           .hint = hint};
+}
+
+Error Missing(const char* argument, const std::string& detail, const std::string& hint) {
+  return Missing(Path(argument), detail, hint);
 }
 
 Error Wrong(Path path, const std::string& detail) {
@@ -28,13 +32,19 @@ Error Wrong(Path path, const std::string& detail) {
 
 Status CheckOneMethod(const Settings& settings) {
   const bool keys = !settings.access_key.empty() || !settings.secret_key.empty();
+  const bool metadata = settings.metadata_service.value_or(false);
+  const bool user =
+      !settings.password.empty() || !settings.user_name.empty() || !settings.user_id.empty();
+  // A user's name beside keys or a token hurts nobody; beside the metadata service it is a
+  // question.
   const int methods = (settings.password.empty() ? 0 : 1) + (settings.token.empty() ? 0 : 1) + keys;
-  if (methods > 1) {
-    return Error{
-        .code = Code::kInvalid,
-        .summary = "The credentials are not clear",
-        .detail = "More than one of password, token, and access_key with secret_key is set.",
-        .hint = "Keep one of them."};
+  if (methods > 1 || (metadata && (methods > 0 || user))) {
+    return Error{.code = Code::kInvalid,
+                 .summary = "The credentials are not clear",
+                 .detail =
+                     "More than one of password, token, access_key with secret_key, and "
+                     "metadata_service is set.",
+                 .hint = "Keep one of them."};
   }
   if (MethodOf(settings) != Method::kNone) return Ok{};
   return Error{.code = Code::kInvalid,
@@ -43,7 +53,8 @@ Status CheckOneMethod(const Settings& settings) {
                .hint =
                    "Set access_key and secret_key (OS_ACCESS_KEY, OS_SECRET_KEY), or user_name, "
                    "password and domain_name (OS_USERNAME, OS_PASSWORD, OS_DOMAIN_NAME), or token "
-                   "(OS_TOKEN), or cloud (OS_CLOUD)."};
+                   "(OS_TOKEN), or cloud (OS_CLOUD); inside a server that has an agency, "
+                   "metadata_service (OS_METADATA_SERVICE)."};
 }
 
 Status CheckKeys(const Settings& settings) {
@@ -71,17 +82,41 @@ Status CheckPassword(const Settings& settings) {
   return Ok{};
 }
 
+Status CheckAgency(const Settings& settings) {
+  const Path role("assume_role");
+  const bool domain = !settings.agency_domain_name.empty() || !settings.agency_domain_id.empty();
+  if (settings.agency_name.empty()) {
+    if (!domain && !settings.agency_duration_seconds) return Ok{};
+    return Missing(role / "agency_name", "assume_role needs it.",
+                   "Set agency_name of assume_role, or OS_AGENCY_NAME.");
+  }
+  if (!domain) {
+    return Missing(role / "domain_name",
+                   "It, or domain_id, says which account the agency belongs to.",
+                   "Set domain_name (OS_AGENCY_DOMAIN_NAME) or domain_id (OS_AGENCY_DOMAIN_ID) of "
+                   "assume_role.");
+  }
+  const int seconds = settings.agency_duration_seconds.value_or(kAgencySecondsMin);
+  if (seconds < kAgencySecondsMin || seconds > kAgencySecondsMax) {
+    return Wrong(role / "duration_seconds", absl::StrCat("It must be between ", kAgencySecondsMin,
+                                                         " and ", kAgencySecondsMax, "."));
+  }
+  return Ok{};
+}
+
 Status CheckPlace(const Settings& settings) {
   const auto ecs = settings.endpoints.find("ecs");
-  const bool needs_no_iam = MethodOf(settings) != Method::kPassword &&
+  const bool agency = !settings.agency_name.empty();
+  const bool needs_no_iam = MethodOf(settings) != Method::kPassword && !agency &&
                             ecs != settings.endpoints.end() && !settings.project_id.empty();
   if (IamBase(settings).empty() && !needs_no_iam) {
     return Missing("auth_url", "It says where the cloud's identity service (IAM) is.",
                    "Set auth_url or OS_AUTH_URL, such as https://iam.eu-de.otc.t-systems.com/v3.");
   }
-  // A token names its project itself.
+  // A token names its project itself, but not that of an agency.
   const bool names_project = !settings.project_id.empty() || !settings.project_name.empty() ||
-                             !RegionOf(settings).empty() || MethodOf(settings) == Method::kToken;
+                             !RegionOf(settings).empty() ||
+                             (MethodOf(settings) == Method::kToken && !agency);
   if (names_project) return Ok{};
   return Missing("region", "It, project_id or project_name says which project to work in.",
                  "Set region (OS_REGION_NAME), project_name (OS_PROJECT_NAME) or project_id "
@@ -94,15 +129,13 @@ bool IsUrl(const std::string& text) {
 }
 
 Status CheckEndpoints(const Settings& settings) {
-  static constexpr std::array<std::string_view, 6> kKnown = {"iam", "ecs", "vpc",
-                                                             "evs", "ims", "eip"};
   if (!settings.auth_url.empty() && !IsUrl(settings.auth_url)) {
     return Wrong(Path("auth_url"), "It must begin with https:// or http://.");
   }
   for (const auto& [service, url] : settings.endpoints) {
     const Path path = Path("endpoints").At(service);
-    if (std::find(kKnown.begin(), kKnown.end(), service) == kKnown.end()) {
-      return Wrong(path, "The services are iam, ecs, vpc, evs, ims and eip.");
+    if (std::find(kServices.begin(), kServices.end(), service) == kServices.end()) {
+      return Wrong(path, absl::StrCat("The services are ", absl::StrJoin(kServices, ", "), "."));
     }
     if (!IsUrl(url)) return Wrong(path, "It must begin with https:// or http://.");
   }
@@ -147,6 +180,7 @@ Status Check(const Settings& settings) {
   RETURN_IF_ERROR(CheckOneMethod(settings));
   if (MethodOf(settings) == Method::kKeys) RETURN_IF_ERROR(CheckKeys(settings));
   if (MethodOf(settings) == Method::kPassword) RETURN_IF_ERROR(CheckPassword(settings));
+  RETURN_IF_ERROR(CheckAgency(settings));
   RETURN_IF_ERROR(CheckEndpoints(settings));
   RETURN_IF_ERROR(CheckPlace(settings));
   return CheckNumbers(settings);

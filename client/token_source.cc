@@ -4,20 +4,21 @@
 #include <chrono>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "client/agency.h"
 
 namespace ecs::client {
 namespace {
 
-// auth.md section 1.1: tokens live 24 h, and IAM advises to renew in their last half hour.
-constexpr Duration kRenewBefore = std::chrono::minutes(30);
-constexpr Duration kRenewalPause = std::chrono::minutes(1);
-// A token about to end may end on its way.
-constexpr Duration kTooOld = std::chrono::seconds(30);
-
 constexpr char kLogin[] = "POST /v3/auth/tokens";
+constexpr char kLoginFailed[] = "Logging in to the cloud failed";
+
+// Ids name what they name everywhere; null if there is neither.
+Json DomainJson(const std::string& id, const std::string& name) {
+  if (!id.empty()) return {{"id", id}};
+  return name.empty() ? Json() : Json{{"name", name}};
+}
 
 Json PasswordIdentity(const Settings& settings) {
   Json user = Json::object();
@@ -25,29 +26,22 @@ Json PasswordIdentity(const Settings& settings) {
     user["id"] = settings.user_id;
   } else {
     user["name"] = settings.user_name;
-    if (!settings.domain_id.empty()) {
-      user["domain"]["id"] = settings.domain_id;
-    } else {
-      user["domain"]["name"] = settings.domain_name;
-    }
+    user["domain"] = DomainJson(settings.domain_id, settings.domain_name);
   }
   // The one place where the password is sent.
   user["password"] = settings.password.Reveal();
   return {{"methods", {"password"}}, {"password", {{"user", std::move(user)}}}};
 }
 
-Json Scope(const Settings& settings) {
+// The project to work in, which is in the account `domain`; null if none is named.
+Json ProjectScope(const Settings& settings, const Json& domain) {
   if (!settings.project_id.empty()) return {{"project", {{"id", settings.project_id}}}};
   // The default project of a region has the region's name.
   const std::string name =
       settings.project_name.empty() ? RegionOf(settings) : settings.project_name;
   if (name.empty()) return nullptr;
   Json project = {{"name", name}};
-  if (!settings.domain_id.empty()) {
-    project["domain"]["id"] = settings.domain_id;
-  } else if (!settings.domain_name.empty()) {
-    project["domain"]["name"] = settings.domain_name;
-  }
+  if (!domain.is_null()) project["domain"] = domain;
   return {{"project", std::move(project)}};
 }
 
@@ -65,15 +59,19 @@ Result<Token> ParseToken(const Call& call, const Json& body, Secret value) {
                .catalogue = ParseCatalogue(Member(token, "catalog"))};
 }
 
-Result<Token> Login(const Call& call, const Settings& settings, const Send& iam) {
+Request TokenRequest(const Settings& settings) {
+  return {.method = "POST",
+          .url = IamBase(settings) + "/v3/auth/tokens",
+          .headers = {{"Content-Type", "application/json"}},
+          .operation = kLogin};
+}
+
+Result<Token> Login(const Call& call, const Settings& settings, const Send& iam, Json scope) {
   Json auth = {{"identity", PasswordIdentity(settings)}};
-  if (Json scope = Scope(settings); !scope.is_null()) auth["scope"] = std::move(scope);
-  Request request = {
-      .method = "POST",
-      .url = IamBase(settings) + "/v3/auth/tokens",
-      .headers = {{"Content-Type", "application/json"}},
-      .body = Json{{"auth", std::move(auth)}}.dump(-1, ' ', false, Json::error_handler_t::replace),
-      .operation = kLogin};
+  if (!scope.is_null()) auth["scope"] = std::move(scope);
+  Request request = TokenRequest(settings);
+  request.body =
+      Json{{"auth", std::move(auth)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
   ASSIGN_OR_RETURN(Response response, iam(call, request));
   return ParseToken(call, response.json, Secret(response.headers.Get("X-Subject-Token")));
 }
@@ -103,6 +101,25 @@ Result<Token> Inspect(const Call& call, const Settings& settings, const Send& ia
   return ParseToken(call, response->json, settings.token);
 }
 
+// The agency's project is none of the user's: the login is for the user's whole account.
+Result<Token> LoginAsAgency(const Call& call, const Settings& settings, const Send& iam) {
+  Secret own = settings.token;
+  if (own.empty()) {
+    const Json domain = DomainJson(settings.domain_id, settings.domain_name);
+    const Json scope = domain.is_null() ? Json() : Json{{"domain", domain}};
+    const Result<Token> token = Login(call, settings, iam, scope);
+    if (!token.ok()) return token.error().While(kLoginFailed);
+    own = token->value;
+  }
+  Request request = TokenRequest(settings);
+  // IAM lets the holder of this token assume the agency.
+  request.headers.Set("X-Auth-Token", own.Reveal());
+  const Json domain = DomainJson(settings.agency_domain_id, settings.agency_domain_name);
+  ASSIGN_OR_RETURN(Response response, AssumeAgency(call, settings, iam, std::move(request),
+                                                   {.scope = ProjectScope(settings, domain)}));
+  return ParseToken(call, response.json, Secret(response.headers.Get("X-Subject-Token")));
+}
+
 }  // namespace
 
 std::optional<WallTime> ParseTokenTime(const std::string& text) {
@@ -114,62 +131,15 @@ std::optional<WallTime> ParseTokenTime(const std::string& text) {
   return WallTime(absl::ToChronoNanoseconds(when - absl::UnixEpoch()));
 }
 
-Error BeforeTheRequest(Error error) {
-  error.maybe_executed = false;
-  if (error.code == Code::kNotFound) error.code = Code::kInvalid;
-  return error;
-}
-
-TokenSource::TokenSource(Fetch fetch) : fetch_(std::move(fetch)) {}
-
-Result<TokenPtr> TokenSource::Get(const Call& call) {
-  {
-    absl::MutexLock lock(&mu_);
-    const WallTime now = call.clock.WallNow();
-    if (token_ != nullptr && token_->expires - kTooOld > now) {
-      const bool due = token_->expires - kRenewBefore <= now;
-      if (!due || renewing_ || call.clock.Now() < no_renewal_before_) return token_;
-      renewing_ = true;
-    } else {
-      token_ = nullptr;
-    }
-  }
-  const Result<TokenPtr> fetched =
-      flight_.Run(call, [this](const Call& mine) { return Renew(mine); });
-  absl::MutexLock lock(&mu_);
-  renewing_ = false;
-  if (fetched.ok() || token_ == nullptr) return fetched;
-  no_renewal_before_ = call.clock.Now() + kRenewalPause;
-  call.log.Warn("Renewing the token failed; going on with the old one",
-                {{"reason", fetched.error().detail}});
-  return token_;
-}
-
-Result<TokenPtr> TokenSource::Renew(const Call& call) {
-  {
-    absl::MutexLock lock(&mu_);
-    // Another thread may have renewed it since the caller looked.
-    const bool fresh = token_ != nullptr && token_->expires - kRenewBefore > call.clock.WallNow();
-    if (fresh) return token_;
-  }
-  Result<Token> fetched = fetch_(call);
-  if (!fetched.ok()) {
-    return BeforeTheRequest(fetched.error()).While("Logging in to the cloud failed");
-  }
-  auto token = std::make_shared<const Token>(*std::move(fetched));
-  absl::MutexLock lock(&mu_);
-  token_ = token;
-  return token;
-}
-
-void TokenSource::Refused(const TokenPtr& token) {
-  absl::MutexLock lock(&mu_);
-  if (token_ == token) token_ = nullptr;
-}
-
 TokenSource::Fetch LoginFrom(Settings settings, Send iam) {
-  return [settings = std::move(settings), iam = std::move(iam)](const Call& call) {
-    return settings.token.empty() ? Login(call, settings, iam) : Inspect(call, settings, iam);
+  return [settings = std::move(settings), iam = std::move(iam)](const Call& call) -> Result<Token> {
+    if (!settings.agency_name.empty()) return LoginAsAgency(call, settings, iam);
+    const Json domain = DomainJson(settings.domain_id, settings.domain_name);
+    Result<Token> token = settings.token.empty()
+                              ? Login(call, settings, iam, ProjectScope(settings, domain))
+                              : Inspect(call, settings, iam);
+    if (!token.ok()) return token.error().While(kLoginFailed);
+    return token;
   };
 }
 

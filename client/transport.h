@@ -57,6 +57,7 @@ struct Request {
   std::string body = {};
   std::string operation = {};  // for people: "GET /v1/{project_id}/jobs/{job_id}"
   Repeat repeat = Repeat::kAlways;
+  bool no_proxy = false;  // for what only this machine can reach
   // What Retry-After of the last answer asked for; the Interpret stage sets it.
   std::optional<Duration> retry_after = {};
 };

@@ -10,6 +10,13 @@ namespace {
 
 using schema::Attr;
 
+struct AssumeRole {
+  Attr<std::string> agency_name = {};
+  Attr<std::string> domain_name = {};
+  Attr<std::string> domain_id = {};
+  Attr<std::int64_t> duration_seconds = {};
+};
+
 struct Block {
   Attr<std::string> auth_url = {};
   Attr<std::string> region = {};
@@ -24,6 +31,8 @@ struct Block {
   Attr<std::string> access_key = {};
   Attr<std::string> secret_key = {};
   Attr<std::string> security_token = {};
+  Attr<bool> metadata_service = {};
+  Attr<AssumeRole> assume_role = {};
   Attr<std::string> cloud = {};
   Attr<std::map<std::string, std::string>> endpoints = {};
   Attr<bool> insecure = {};
@@ -59,9 +68,31 @@ void AddPlace(schema::Attributes<Block>& rows) {
                    "environment. `OS_CLOUD`."});
   rows.add({.name = "endpoints",
             .field = &Block::endpoints,
-            .checks = {schema::EachKey(schema::OneOf({"iam", "ecs", "vpc", "evs", "ims", "eip"}))},
+            .checks = {schema::EachKey(
+                schema::OneOf({client::kServices.begin(), client::kServices.end()}))},
             .doc = "URLs by service (`iam`, `ecs`, `vpc`, `evs`, `ims`, `eip`) instead of those of "
-                   "the catalogue. `OS_ECS_ENDPOINT_OVERRIDE` and so on."});
+                   "the catalogue, and of the service `metadata` instead of "
+                   "`http://169.254.169.254`. `OS_ECS_ENDPOINT_OVERRIDE` and so on."});
+}
+
+std::shared_ptr<const schema::RowSet> AssumeRoleRows() {
+  schema::Attributes<AssumeRole> rows;
+  rows.add({.name = "agency_name",
+            .field = &AssumeRole::agency_name,
+            .doc = "Name of the agency. `OS_AGENCY_NAME`."});
+  rows.add({.name = "domain_name",
+            .field = &AssumeRole::domain_name,
+            .doc = "Name of the account that the agency belongs to. `OS_AGENCY_DOMAIN_NAME`."});
+  rows.add({.name = "domain_id",
+            .field = &AssumeRole::domain_id,
+            .doc = "ID of that account, instead of its name. `OS_AGENCY_DOMAIN_ID`."});
+  rows.add({.name = "duration_seconds",
+            .field = &AssumeRole::duration_seconds,
+            .checks = {schema::Between(client::kAgencySecondsMin, client::kAgencySecondsMax)},
+            .doc = "How long temporary keys of the agency live, from 900 to 86400; the cloud "
+                   "chooses (900) unless set. They are renewed in time. With a password or a token "
+                   "there are none. `OS_AGENCY_DURATION_SECONDS`."});
+  return rows.share();
 }
 
 void AddCredentials(schema::Attributes<Block>& rows) {
@@ -87,6 +118,16 @@ void AddCredentials(schema::Attributes<Block>& rows) {
             .field = &Block::security_token,
             .sensitive = true,
             .doc = "Security token of temporary keys. `OS_SECURITY_TOKEN`."});
+  rows.add({.name = "metadata_service",
+            .field = &Block::metadata_service,
+            .doc = "Whether to sign with the temporary keys that the metadata service hands to the "
+                   "server Terraform runs in, if that has an agency. They are renewed in time. "
+                   "Nothing asks it unless this is `true`. `OS_METADATA_SERVICE`."});
+  rows.add({.name = "assume_role",
+            .field = &Block::assume_role,
+            .rows = AssumeRoleRows(),
+            .doc = "The agency in whose name to act, for another account. The credentials are "
+                   "those of who assumes it; project and region are of that account."});
 }
 
 void AddTransport(schema::Attributes<Block>& rows) {
@@ -122,6 +163,15 @@ const schema::Attributes<Block>& Rows() {
   return rows;
 }
 
+void AssumeInto(const AssumeRole& role, client::Settings& settings) {
+  settings.agency_name = role.agency_name.value_or("");
+  settings.agency_domain_name = role.domain_name.value_or("");
+  settings.agency_domain_id = role.domain_id.value_or("");
+  if (role.duration_seconds.is_known()) {
+    settings.agency_duration_seconds = int(role.duration_seconds.value());
+  }
+}
+
 client::Settings SettingsOf(const Block& block, const std::string& user_agent) {
   client::Settings settings{.auth_url = block.auth_url.value_or(""),
                             .region = block.region.value_or(""),
@@ -142,6 +192,10 @@ client::Settings SettingsOf(const Block& block, const std::string& user_agent) {
                             .cert_file = block.cert_file.value_or(""),
                             .key_file = block.key_file.value_or(""),
                             .user_agent = user_agent};
+  if (block.metadata_service.is_known()) {
+    settings.metadata_service = block.metadata_service.value();
+  }
+  if (block.assume_role.is_known()) AssumeInto(block.assume_role.value(), settings);
   if (block.insecure.is_known()) settings.insecure = block.insecure.value();
   if (block.max_retries.is_known()) settings.max_retries = int(block.max_retries.value());
   if (block.requests_per_second.is_known()) {

@@ -18,6 +18,8 @@ REGION = "eu-demo"
 PROJECT_ID = "0123456789abcdef0123456789abcdef"
 ACCESS_KEY = "AKDEMO0000000000DEMO"
 SECRET_KEY = "SKDEMO00000000000000000000000000000DEMO"
+AGENCY = "demo-agency"
+AGENCY_DOMAIN = "partner-domain"
 
 # Work takes long enough to be seen half done, and no longer.
 DURATIONS = {

@@ -105,7 +105,7 @@ class Token(Ephemeral):
         self.configure(self.ephemeral("ecs_token"), self.taking(*TOKEN_VALUES))
         self.plan_fails(
             "Error: Issuing a token failed with ephemeral.ecs_token.this, on main.tf",
-            "The provider signs in with an access key, and IAM issues tokens for passwords alone. "
+            "The provider signs in with keys, and IAM issues tokens for passwords alone. "
             "Hint: Use a provider configuration with user_name and password.",
         )
         self.assertEqual(self.cloud.calls("CreateToken"), [])

@@ -148,6 +148,31 @@ TEST(CurlTransport, SendsAndReceives) {
   EXPECT_THAT(seen, testing::Not(HasSubstr("Expect:")));
 }
 
+// The environment is as it was at the end.
+class ProxyVariable {
+ public:
+  explicit ProxyVariable(const std::string& url) {
+    setenv("http_proxy", url.c_str(), 1);
+    setenv("no_proxy", "", 1);
+  }
+  ~ProxyVariable() {
+    unsetenv("http_proxy");
+    unsetenv("no_proxy");
+  }
+};
+
+TEST(CurlTransport, WhatOnlyThisMachineReachesIsNotAskedOfAProxy) {
+  RawServer proxy([](const std::string&) { return Good("proxy"); });
+  RawServer server([](const std::string&) { return Good("server"); });
+  const ProxyVariable variable(proxy.url());
+  RealBench bench;
+  const Send send = CurlTransport({});
+  Request request = Get(server.url());
+  EXPECT_EQ(send(bench.call, request)->body, "proxy");
+  request.no_proxy = true;
+  EXPECT_EQ(send(bench.call, request)->body, "server");
+}
+
 TEST(CurlTransport, ABodilessPostHasNoContentTypeAndLengthZero) {
   std::string seen;
   RawServer server([&](const std::string& request) {

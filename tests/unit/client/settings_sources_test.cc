@@ -65,6 +65,12 @@ TEST(Settings, EveryVariableIsRead) {
                                              {"OS_CERT", "c"},
                                              {"OS_KEY", "k"},
                                              {"OS_MAX_RETRIES", "9"},
+                                             {"OS_AGENCY_NAME", "an"},
+                                             {"OS_AGENCY_DOMAIN_NAME", "ad"},
+                                             {"OS_AGENCY_DOMAIN_ID", "ai"},
+                                             {"OS_AGENCY_DURATION_SECONDS", "901"},
+                                             {"OS_IDENTITY_ENDPOINT_OVERRIDE", "i"},
+                                             {"OS_METADATA_ENDPOINT_OVERRIDE", "m"},
                                              {"OS_ECS_ENDPOINT_OVERRIDE", "e"}}));
   const Settings expected = {.auth_url = "a",
                              .region = "r",
@@ -75,7 +81,11 @@ TEST(Settings, EveryVariableIsRead) {
                              .access_key = "ak",
                              .secret_key = Secret("sk"),
                              .security_token = Secret("st"),
-                             .endpoints = {{"ecs", "e"}},
+                             .agency_name = "an",
+                             .agency_domain_name = "ad",
+                             .agency_domain_id = "ai",
+                             .agency_duration_seconds = 901,
+                             .endpoints = {{"ecs", "e"}, {"iam", "i"}, {"metadata", "m"}},
                              .insecure = true,
                              .cacert_file = "ca",
                              .cert_file = "c",
@@ -96,6 +106,142 @@ TEST(Settings, WeakerSourcesCompleteTheChosenMethodAndAddNoOther) {
   const Settings keys = *Complete({}, Around(both));
   EXPECT_EQ(keys.access_key, "ak");
   EXPECT_EQ(keys.password, Secret());
+}
+
+TEST(Settings, OfAnIdAndANameTheStrongerSourcesCounts) {
+  const Settings settings = *Complete(
+      {.project_name = "mine", .user_name = "alice", .agency_name = "a", .agency_domain_id = "i"},
+      Around({{"OS_PROJECT_ID", "p"},
+              {"OS_USER_ID", "u"},
+              {"OS_PASSWORD", "pw"},
+              {"OS_DOMAIN_ID", "d"},
+              {"OS_DOMAIN_NAME", "dn"},
+              {"OS_AGENCY_DOMAIN_NAME", "n"}}));
+  const Settings expected = {.project_name = "mine",
+                             .domain_id = "d",
+                             .domain_name = "dn",
+                             .user_name = "alice",
+                             .password = Secret("pw"),
+                             .agency_name = "a",
+                             .agency_domain_id = "i"};
+  EXPECT_EQ(settings, expected);
+}
+
+TEST(Settings, ATokenBeatsKeysBeatAPasswordBeatsTheMetadataService) {
+  Texts texts = {{"OS_TOKEN", "t"},    {"OS_ACCESS_KEY", "ak"}, {"OS_SECRET_KEY", "sk"},
+                 {"OS_USERNAME", "u"}, {"OS_PASSWORD", "pw"},   {"OS_METADATA_SERVICE", "true"}};
+  EXPECT_EQ(*Complete({}, Around(texts)), (Settings{.token = Secret("t")}));
+  texts.erase("OS_TOKEN");
+  EXPECT_EQ(*Complete({}, Around(texts)),
+            (Settings{.access_key = "ak", .secret_key = Secret("sk")}));
+  texts.erase("OS_ACCESS_KEY");
+  texts.erase("OS_SECRET_KEY");
+  EXPECT_EQ(*Complete({}, Around(texts)), (Settings{.user_name = "u", .password = Secret("pw")}));
+  texts.erase("OS_USERNAME");
+  texts.erase("OS_PASSWORD");
+  EXPECT_EQ(*Complete({}, Around(texts)), (Settings{.metadata_service = true}));
+}
+
+TEST(Settings, TheMetadataServiceIsConfiguredOverTheEnvironmentOverCloudsYaml) {
+  const Texts file = {
+      {"clouds.yaml", "clouds: {in: {metadata_service: true, metadata_endpoint_override: m}}"}};
+  const Texts user = {{"OS_USERNAME", "u"}, {"OS_PASSWORD", "pw"}};
+  EXPECT_EQ(*Complete({.metadata_service = true}, Around(user)),
+            (Settings{.metadata_service = true}));
+  EXPECT_EQ(*Complete({.metadata_service = false}, Around({{"OS_METADATA_SERVICE", "true"}})),
+            (Settings{.metadata_service = false}));
+  EXPECT_EQ(*Complete({.cloud = "in"}, Around({}, file)),
+            (Settings{.metadata_service = true, .cloud = "in", .endpoints = {{"metadata", "m"}}}));
+  EXPECT_EQ(*Complete({.metadata_service = false, .cloud = "in"}, Around({}, file)),
+            (Settings{.metadata_service = false, .cloud = "in", .endpoints = {{"metadata", "m"}}}));
+  EXPECT_EQ(Complete({.cloud = "in"}, Around(user, file))->metadata_service, std::nullopt);
+}
+
+TEST(Settings, TheAgencyIsConfiguredOverTheEnvironmentOverCloudsYaml) {
+  const auto settings =
+      Complete({.agency_name = "config", .cloud = "c"},
+               Around({{"OS_AGENCY_NAME", "env"}, {"OS_AGENCY_DOMAIN_NAME", "env-domain"}},
+                      {{"clouds.yaml",
+                        "clouds: {c: {auth: {agency_name: file, agency_domain_name: file-domain}, "
+                        "agency_duration_seconds: 1800}}"}}));
+  const Settings expected = {.agency_name = "config",
+                             .agency_domain_name = "env-domain",
+                             .agency_duration_seconds = 1800,
+                             .cloud = "c"};
+  EXPECT_EQ(*settings, expected);
+}
+
+TEST(Settings, ADelegatedProjectIsTheAgencysWhereNoneIsConfigured) {
+  const Texts texts = {
+      {"OS_DELEGATED_PROJECT", "theirs"}, {"OS_PROJECT_ID", "p"}, {"OS_PROJECT_NAME", "ours"}};
+  const auto project = [&](const Settings& configured) {
+    const Settings settings = *Complete(configured, Around(texts));
+    return settings.project_id + "/" + settings.project_name;
+  };
+  EXPECT_EQ(project({.agency_name = "a"}), "/theirs");
+  EXPECT_EQ(project({.project_name = "mine", .agency_name = "a"}), "/mine");
+  EXPECT_EQ(project({}), "p/ours");
+}
+
+const char kRegions[] = R"(clouds:
+  otc:
+    auth: {auth_url: "https://iam.eu-de.otc.t-systems.com/v3"}
+    regions:
+      - eu-de
+      - name: eu-nl
+        values: {auth: {auth_url: "https://iam.eu-nl.otc.t-systems.com/v3", project_name: nl}}
+)";
+
+TEST(Settings, OfSeveralRegionsTheChosenOneOrTheFirstCounts) {
+  const auto read = [](const std::string& region) {
+    return Complete({.region = region, .cloud = "otc"}, Around({}, {{"clouds.yaml", kRegions}}));
+  };
+  const Settings first = {
+      .auth_url = "https://iam.eu-de.otc.t-systems.com/v3", .region = "eu-de", .cloud = "otc"};
+  const Settings second = {.auth_url = "https://iam.eu-nl.otc.t-systems.com/v3",
+                           .region = "eu-nl",
+                           .project_name = "nl",
+                           .cloud = "otc"};
+  EXPECT_EQ(*read(""), first);
+  EXPECT_EQ(*read("eu-nl"), second);
+  EXPECT_EQ(read("eu-ch2").error().detail,
+            "Its regions are eu-de, eu-nl, and \"eu-ch2\" is none of them.");
+}
+
+TEST(Settings, AnAuthTypeDecidesWhichCredentialsOfAnEntryCount) {
+  const auto read = [](const std::string& auth_type) {
+    const std::string entry =
+        "{auth: {username: u, password: pw, token: t, ak: a, sk: s}, auth_type: " + auth_type + "}";
+    return Complete({.cloud = "c"}, Around({}, {{"clouds.yaml", "clouds: {c: " + entry + "}"}}));
+  };
+  EXPECT_EQ(*read("v3password"),
+            (Settings{.user_name = "u", .password = Secret("pw"), .cloud = "c"}));
+  EXPECT_EQ(*read("token"), (Settings{.token = Secret("t"), .cloud = "c"}));
+  EXPECT_EQ(*read("aksk"), (Settings{.access_key = "a", .secret_key = Secret("s"), .cloud = "c"}));
+  const Error error = read("v3applicationcredential").error();
+  EXPECT_EQ(error.detail,
+            "Its auth_type \"v3applicationcredential\" is not supported; password, token and aksk "
+            "are.");
+  EXPECT_EQ(error.path, Path("cloud"));
+}
+
+TEST(Settings, CloudsAndSecureFilesAreFoundWhereTheOpenStackSdkLooks) {
+  const char clouds[] = "clouds: {c: {auth: {username: u}}}";
+  const char secure[] = "clouds: {c: {auth: {password: s}}}";
+  const std::pair<Texts, Texts> cases[] = {
+      {{}, {{"clouds.yml", clouds}, {"secure.yaml", secure}}},
+      {{{"HOME", "/h"}}, {{"/h/.config/openstack/clouds.json", clouds}, {"secure.yaml", secure}}},
+      {{{"OS_CLIENT_CONFIG_FILE", "/x/my.yaml"}},
+       {{"/x/my.yaml", clouds}, {"/x/secure.yaml", secure}, {"secure.yaml", "no: thing"}}},
+      {{{"OS_CLIENT_SECURE_FILE", "/y/s"}},
+       {{"/etc/openstack/clouds.yaml", clouds},
+        {"/y/s", secure},
+        {"/etc/openstack/secure.yaml", "no: thing"}}},
+  };
+  for (const auto& [variables, files] : cases) {
+    EXPECT_EQ(*Complete({.cloud = "c"}, Around(variables, files)),
+              (Settings{.user_name = "u", .password = Secret("s"), .cloud = "c"}));
+  }
 }
 
 TEST(Settings, SecureYamlBesideCloudsYamlIsRead) {
@@ -126,6 +272,8 @@ TEST(Settings, AMissingOrMalformedCloudIsAnError) {
 TEST(Settings, AVariableThatMakesNoSenseIsAnError) {
   EXPECT_FALSE(Complete({}, Around({{"OS_INSECURE", "perhaps"}})).ok());
   EXPECT_FALSE(Complete({}, Around({{"OS_MAX_RETRIES", "many"}})).ok());
+  EXPECT_FALSE(Complete({}, Around({{"OS_METADATA_SERVICE", "perhaps"}})).ok());
+  EXPECT_FALSE(Complete({}, Around({{"OS_AGENCY_DURATION_SECONDS", "long"}})).ok());
 }
 
 Settings Good() {
@@ -143,6 +291,16 @@ TEST(Check, AcceptsWhatIsEnough) {
                      .endpoints = {{"ecs", "http://127.0.0.1:1"}}})
                   .ok());
   EXPECT_TRUE(Check({.auth_url = "http://127.0.0.1:1", .token = Secret("t")}).ok());
+  EXPECT_TRUE(
+      Check({.project_id = "p",
+             .metadata_service = true,
+             .endpoints = {{"ecs", "http://127.0.0.1:1"}, {"metadata", "http://127.0.0.1:1"}}})
+          .ok());
+  Settings agency = Good();
+  agency.agency_name = "a";
+  agency.agency_domain_id = "d";
+  agency.agency_duration_seconds = 86400;
+  EXPECT_TRUE(Check(agency).ok());
 }
 
 TEST(Check, SaysWhatIsMissingOrContradictory) {
@@ -154,6 +312,31 @@ TEST(Check, SaysWhatIsMissingOrContradictory) {
   const std::pair<Settings, const char*> cases[] = {
       {{}, "No credentials"},
       {with([](Settings& s) { s.token = Secret("t"); }), "The credentials are not clear"},
+      {with([](Settings& s) { s.metadata_service = true; }), "The credentials are not clear"},
+      {{.auth_url = "https://iam.a.b.c", .user_name = "u", .metadata_service = true},
+       "The credentials are not clear"},
+      {with([](Settings& s) { s.agency_domain_name = "d"; }), "assume_role.agency_name is missing"},
+      {with([](Settings& s) { s.agency_duration_seconds = 900; }),
+       "assume_role.agency_name is missing"},
+      {with([](Settings& s) { s.agency_name = "a"; }), "assume_role.domain_name is missing"},
+      {with([](Settings& s) {
+         s.agency_name = "a";
+         s.agency_domain_id = "d";
+         s.agency_duration_seconds = 899;
+       }),
+       "assume_role.duration_seconds is not valid"},
+      {{.auth_url = "http://127.0.0.1",
+        .token = Secret("t"),
+        .agency_name = "a",
+        .agency_domain_id = "d"},
+       "region is missing"},
+      {{.project_id = "p",
+        .access_key = "a",
+        .secret_key = Secret("s"),
+        .agency_name = "a",
+        .agency_domain_id = "d",
+        .endpoints = {{"ecs", "http://127.0.0.1:1"}}},
+       "auth_url is missing"},
       {with([](Settings& s) { s.password = Secret(); }), "password is missing"},
       {with([](Settings& s) { s.user_name = ""; }), "user_name is missing"},
       {with([](Settings& s) { s.domain_name = ""; }), "domain_name is missing"},

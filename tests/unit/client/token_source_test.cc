@@ -18,13 +18,14 @@ using std::chrono::minutes;
 struct Mint {
   std::atomic<int> fetched = 0;
   bool fails = false;
+  Duration life = hours(24);
 
   TokenSource::Fetch fetch() {
     return [this](const Call& call) -> Result<Token> {
       const int n = ++fetched;
       if (fails) return Error{.code = Code::kUnavailable, .detail = "IAM is away."};
       return Token{.value = Secret("t" + std::to_string(n)),
-                   .expires = call.clock.WallNow() + hours(24)};
+                   .expires = call.clock.WallNow() + life};
     };
   }
 };
@@ -52,6 +53,44 @@ TEST(TokenSource, RenewsInTheLastHalfHour) {
   EXPECT_EQ(Value(source.Get(bench.call)), "t2");
 }
 
+TEST(TokenSource, RenewsAShortLifeInItsLastQuarter) {
+  Bench bench;
+  Mint mint;
+  mint.life = minutes(15);
+  TokenSource source(mint.fetch());
+  (void)source.Get(bench.call);
+  bench.clock.Advance(minutes(11));
+  EXPECT_EQ(Value(source.Get(bench.call)), "t1");
+  bench.clock.Advance(minutes(1));
+  EXPECT_EQ(Value(source.Get(bench.call)), "t2");
+}
+
+TEST(TokenSource, ARenewalThatBringsTheSameEndIsNotRepeatedAtOnce) {
+  Bench bench;
+  int fetched = 0;
+  TokenSource source([&, end = bench.clock.WallNow() + hours(1)](const Call&) -> Result<Token> {
+    ++fetched;
+    return Token{.value = Secret("t"), .expires = end};
+  });
+  (void)source.Get(bench.call);
+  bench.clock.Advance(minutes(46));
+  EXPECT_EQ(Value(source.Get(bench.call)), "t");
+  EXPECT_EQ(Value(source.Get(bench.call)), "t");
+  EXPECT_EQ(fetched, 2);
+}
+
+TEST(TokenSource, AnEndedTokenIsNotHandedOutWhenItsRenewalFails) {
+  Bench bench;
+  Mint mint;
+  TokenSource source(mint.fetch());
+  (void)source.Get(bench.call);
+  bench.clock.Advance(hours(24));
+  mint.fails = true;
+  EXPECT_EQ(Value(source.Get(bench.call)), "IAM is away.");
+  EXPECT_EQ(Value(source.Get(bench.call)), "IAM is away.");
+  EXPECT_EQ(mint.fetched, 3);
+}
+
 TEST(TokenSource, AFailedEarlyRenewalKeepsTheOldTokenForAMinute) {
   Bench bench;
   Mint mint;
@@ -70,11 +109,13 @@ TEST(TokenSource, AFailedEarlyRenewalKeepsTheOldTokenForAMinute) {
 TEST(TokenSource, AFailedFetchIsTheErrorAndNothingWasExecuted) {
   Bench bench;
   TokenSource source([](const Call&) -> Result<Token> {
-    return Error{.code = Code::kNotFound, .detail = "no such project", .maybe_executed = true};
+    return Error{.code = Code::kNotFound,
+                 .summary = "Asking failed",
+                 .detail = "no such project",
+                 .maybe_executed = true};
   });
-  const Error expected = {.code = Code::kInvalid,
-                          .summary = "Logging in to the cloud failed",
-                          .detail = "no such project"};
+  const Error expected = {
+      .code = Code::kInvalid, .summary = "Asking failed", .detail = "no such project"};
   EXPECT_EQ(source.Get(bench.call).error(), expected);
 }
 

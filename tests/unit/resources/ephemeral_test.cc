@@ -80,7 +80,7 @@ TEST(Token, AccessKeysGetNone) {
   const lifecycle::OpenResult opened =
       lifecycle::Open(rig.call(), rig.cloud(), type, ObjectOf(*type.rows, "{}"));
   ASSERT_THAT(Summaries(opened.notes), ElementsAre("! Issuing a token failed"));
-  EXPECT_THAT(opened.notes.list()[0].detail, HasSubstr("access key"));
+  EXPECT_THAT(opened.notes.list()[0].detail, HasSubstr("signs in with keys"));
   EXPECT_TRUE(opened.object.is_null());
   EXPECT_THAT(rig.Asked(), IsEmpty());
 }
