@@ -1,6 +1,8 @@
 // Acting for another account, by an agency that it has delegated to ours (auth.md section 3).
 #pragma once
 
+#include <optional>
+
 #include "base/call.h"
 #include "base/result.h"
 #include "client/json.h"
@@ -17,7 +19,7 @@ struct Assumption {
 // Sends `request` to IAM with a body that assumes the agency of `settings`. The documents disagree
 // on the agency's field: agency_name is sent, and after a 400 once more as xrole_name. `iam`
 // authorises the request as far as its headers do not, and interprets answers. Errors name the
-// agency and assume_role.
+// agency and assume_role. Safe from any thread.
 Result<Response> AssumeAgency(const Call& call, const Settings& settings, const Send& iam,
                               Request request, const Assumption& how);
 

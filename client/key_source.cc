@@ -1,5 +1,6 @@
 #include "client/key_source.h"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -65,7 +66,11 @@ Result<std::string> MetadataToken(const Call& call, const std::string& base, con
                      .operation = "PUT /meta-data/latest/api/token",
                      .no_proxy = true};
   ASSIGN_OR_RETURN(const Response response, send(call, request));
-  return std::string(absl::StripAsciiWhitespace(response.status == 200 ? response.body : ""));
+  std::string token(absl::StripAsciiWhitespace(response.status == 200 ? response.body : ""));
+  // It goes into a header, where a line break would begin another one.
+  const bool sound = std::none_of(token.begin(), token.end(),
+                                  [](unsigned char c) { return absl::ascii_iscntrl(c); });
+  return sound ? token : "";
 }
 
 Result<IssuedKeys> AskMetadata(const Call& call, const std::string& base, const Send& send) {

@@ -74,7 +74,7 @@ Result<typename Renewed<T>::Ptr> Renewed<T>::Get(const Call& call) {
       value_ = nullptr;
     }
   }
-  const Result<Ptr> fetched = flight_.Run(call, [this](const Call& mine) { return Renew(mine); });
+  Result<Ptr> fetched = flight_.Run(call, [this](const Call& mine) { return Renew(mine); });
   absl::MutexLock lock(&mu_);
   renewing_ = false;
   if (fetched.ok() || value_ == nullptr) return fetched;

@@ -23,11 +23,11 @@ Error Missing(const char* argument, const std::string& detail, const std::string
   return Missing(Path(argument), detail, hint);
 }
 
-Error Wrong(Path path, const std::string& detail) {
+Error Wrong(const Path& path, const std::string& detail) {
   return {.code = Code::kInvalid,
           .summary = absl::StrCat(path.ToString(), " is not valid"),
           .detail = detail,
-          .path = std::move(path)};
+          .path = path};
 }
 
 Status CheckOneMethod(const Settings& settings) {

@@ -91,8 +91,8 @@ schema::AnyEphemeral TokenEphemeral() {
       .doc =
           "A token of IAM, for tools that call the cloud beside this provider. Revoked when "
           "Terraform is done with it; after an error Terraform leaves it open, and it lives until "
-          "`expires_at`. With `token` in the provider block it is that one, which stays; access "
-          "keys get none.",
+          "`expires_at`. With `token` in the provider block, and no `assume_role`, it is that one, "
+          "which stays; keys get none.",
       .rows = Rows(),
       .open = Open,
       .renew = Renew,

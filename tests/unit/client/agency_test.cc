@@ -153,7 +153,7 @@ TEST(Agency, ARefusalNamesTheAgencyTheArgumentAndWhatToDo) {
     Cloud cloud;
     cloud.refusals_ = std::move(refusals);
     Api api(ByPassword(), cloud.send(), PlainBackoff());
-    const Error error = api.Do(bench.call, kGet).error();
+    Error error = api.Do(bench.call, kGet).error();
     EXPECT_THAT(cloud.refusals_, testing::IsEmpty());
     EXPECT_THAT(error.Text(), Not(HasSubstr("pw")));
     return error;

@@ -74,6 +74,14 @@ TEST(MetadataKeys, AServiceWithoutTokensIsAskedWithoutOne) {
   }
 }
 
+TEST(MetadataKeys, APageInsteadOfATokenIsNotSentOn) {
+  Bench bench;
+  Canned service({Answer(200, "<html>\r\nX-Other: 1</html>"), TheKeys("1")});
+  KeySource source(OwnKeys({.metadata_service = true}, service.send()));
+  EXPECT_TRUE(source.Get(bench.call).ok());
+  EXPECT_EQ(service.requests()[1].headers, Headers());
+}
+
 TEST(MetadataKeys, TheServiceCanBeElsewhere) {
   Bench bench;
   Canned service({Answer(404), TheKeys("1")});

@@ -74,6 +74,24 @@ TEST(Token, OfTheUsersOwnIsGivenOutAndStays) {
   EXPECT_THAT(Summaries(refused.notes), ElementsAre("! Issuing a token failed"));
 }
 
+TEST(Token, OfAnAgencyIsIssuedWithTheUsersOwnAndRevoked) {
+  TokenRig rig;
+  const std::string own = rig.Open("ecs_token").object.At("token").AsString();
+  const emulator::Options options;
+  client::Settings settings = TokenRig::Settings(options, own);
+  settings.agency_name = options.agency_name;
+  settings.agency_domain_id = options.agency_domain_id;
+  resources::Cloud agency(settings, ThroughEmulator(rig.emulator()), client::Backoff{});
+  const schema::AnyEphemeral& type = TokenRig::Type("ecs_token");
+  const lifecycle::OpenResult opened =
+      lifecycle::Open(rig.call(), agency, type, ObjectOf(*type.rows, "{}"));
+  ASSERT_THAT(opened.notes.list(), IsEmpty()) << TextOf(opened.notes);
+  EXPECT_NE(opened.object.At("token").AsString(), own);
+  rig.Forget();
+  EXPECT_TRUE(lifecycle::Close(rig.call(), agency, type, opened.lifespan.private_bytes).ok());
+  EXPECT_THAT(rig.Asked(), ElementsAre("iam.CreateAgencyToken", "iam.RevokeToken"));
+}
+
 TEST(Token, AccessKeysGetNone) {
   ServerRig rig;
   const schema::AnyEphemeral& type = TokenRig::Type("ecs_token");
