@@ -1,4 +1,4 @@
-// What resources share, the registry, and the provider block.
+// What resources share, and the registry.
 #include "provider/schema/check.h"
 #include "resources/common/crypto.h"
 #include "resources/common/difference.h"
@@ -49,49 +49,6 @@ TEST(NamePattern, NoPatternAndNoNameExhaustsTheProcess) {
   EXPECT_THAT(IsPattern()(cty::Value::String("((a{1000}){1000}){1000}")).value(),
               HasSubstr("must be a regular expression"));
   EXPECT_FALSE(Finds("(a|a)*(a|a)*b$", std::string(1000000, 'a')));
-}
-
-// --- The provider block ---
-
-Value Block(const std::string& json) { return ObjectOf(*TheProvider().rows, json); }
-
-TEST(ProviderBlock, AnUnknownArgumentConfiguresAndFailsInTheCallThatNeedsIt) {
-  ServerRig rig;
-  const Value config = Block("{}").With("auth_url", Value::Unknown(cty::Type::String()));
-  const auto backend = TheProvider().configure(config, {});
-  ASSERT_TRUE(backend.ok()) << backend.error().Text();
-  const Value state = rig.Make();
-  const lifecycle::ReadResult read =
-      lifecycle::Read(rig.call(), **backend, rig.resource, state, "");
-  EXPECT_EQ(read.state, state);
-  EXPECT_THAT(TextOf(read.notes),
-              HasSubstr("The argument auth_url of provider \"ecs\" depends on something that is "
-                        "not known before apply"));
-}
-
-TEST(ProviderBlock, ContradictionsAreErrorsOfTheConfiguration) {
-  const struct {
-    const char* block = "";
-    const char* text = "";
-  } cases[] = {
-      {R"({"auth_url": "https://iam.eu-de.otc.t-systems.com/v3", "region": "eu-de",
-           "token": "t", "access_key": "a", "secret_key": "s"})",
-       "The credentials are not clear"},
-      {R"({"auth_url": "https://iam.eu-de.otc.t-systems.com/v3", "region": "eu-de",
-           "secret_key": "s"})",
-       "access_key is missing"},
-  };
-  for (const auto& test : cases) {
-    const auto backend = TheProvider().configure(Block(test.block), {});
-    ASSERT_FALSE(backend.ok()) << test.block;
-    EXPECT_EQ(backend.error().summary, test.text);
-  }
-}
-
-TEST(ProviderBlock, NegativeRatesAreRefused) {
-  schema::Diagnostics notes;
-  TheProvider().validate(Block(R"({"requests_per_second": -1})"), notes);
-  EXPECT_THAT(Summaries(notes), ElementsAre("! Invalid value for requests_per_second"));
 }
 
 }  // namespace
