@@ -45,6 +45,7 @@ class Examples(Example):
                 "provider",
                 "quickstart",
                 "fleet",
+                "gitops/servers",
                 "resize",
                 "resources/ecs_server",
                 "resources/ecs_server_restart",
@@ -73,6 +74,9 @@ class Examples(Example):
 
     def test_fleet(self):
         self.runs("fleet")
+
+    def test_gitops(self):
+        self.runs("gitops/servers")
 
     def test_resize(self):
         self.runs("resize")
