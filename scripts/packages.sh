@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034  # read by the scripts that source this one
 
 build_packages="
-  ca-certificates git python3 binutils ccache cmake g++ ninja-build pkg-config
+  ca-certificates git python3 python3-yaml binutils ccache cmake g++ ninja-build pkg-config
   libabsl-dev libbenchmark-dev libcurl4-openssl-dev libgmock-dev libgrpc++-dev
   libgtest-dev libprotobuf-dev libssl-dev libutf8proc-dev libyaml-cpp-dev nlohmann-json3-dev
   protobuf-compiler protobuf-compiler-grpc"
