@@ -69,7 +69,7 @@ void HeldStreams::EndAll() {
 }
 
 grpc::ServerWriteReactor<::plugin::StdioData>* Stdio::StreamStdio(grpc::CallbackServerContext*,
-                                                                  const google::protobuf::Empty*) {
+                                                                  const ::plugin::Empty*) {
   auto stream = std::make_shared<HeldStdio>();
   stream->Keep(stream);
   streams_.Add(stream);

@@ -36,7 +36,7 @@ class Stdio final : public ::plugin::GRPCStdio::CallbackService {
  public:
   explicit Stdio(HeldStreams& streams) : streams_(streams) {}
   grpc::ServerWriteReactor<::plugin::StdioData>* StreamStdio(
-      grpc::CallbackServerContext*, const google::protobuf::Empty*) override;
+      grpc::CallbackServerContext*, const ::plugin::Empty*) override;
 
  private:
   HeldStreams& streams_;
