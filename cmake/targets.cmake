@@ -27,8 +27,10 @@ function(ecs_precompile name header)
 endfunction()
 ecs_precompile(ecs_precompiled precompiled.h
   nlohmann_json::nlohmann_json absl::strings absl::synchronization absl::time)
-ecs_precompile(ecs_precompiled_test precompiled_test.h
-  nlohmann_json::nlohmann_json absl::strings absl::synchronization absl::time GTest::gmock)
+if(ECS_TESTS)
+  ecs_precompile(ecs_precompiled_test precompiled_test.h
+    nlohmann_json::nlohmann_json absl::strings absl::synchronization absl::time GTest::gmock)
+endif()
 
 # ecs_library(NAME SOURCES a.cc b.cc LINKS x y): one folder's library. LINKS are the arrows of
 # design section 3: a folder can include only what it links.

@@ -7,6 +7,15 @@ build_packages="
   libabsl-dev libbenchmark-dev libcurl4-openssl-dev libgmock-dev libgrpc++-dev
   libgtest-dev libprotobuf-dev libssl-dev libutf8proc-dev libyaml-cpp-dev nlohmann-json3-dev
   protobuf-compiler protobuf-compiler-grpc"
+# What the static binary is linked with, and what else makes a package of it.
+library_packages="
+  libabsl-dev libc-ares-dev libgrpc++-dev libnghttp2-dev libprotobuf-dev libre2-dev libssl-dev
+  libutf8proc-dev libyaml-cpp-dev nlohmann-json3-dev protobuf-compiler-grpc zlib1g-dev"
+package_packages="
+  $library_packages
+  ca-certificates ccache cmake dpkg-dev g++ git gpg gpg-agent
+  ninja-build pkg-config protobuf-compiler python3"
+foreign_packages="qemu-user-static"  # runs the other platform's binary
 lint_packages="clang-format clang-tidy"
 opentofu_packages="ca-certificates python3 python3-pip"
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Builds and runs the tests, stage by stage, and counts every case of every stage.
 #
-#   test.sh [STAGE...]   dev: unit, contract, golden, tidy · acceptance · asan · tsan; default:
-#                     dev and acceptance, which fit in half an hour on two cores from nothing
+#   test.sh [STAGE...]   dev: unit, contract, golden, tidy · acceptance · package: the packaged
+#                     binary of this platform · foreign: that of the other one, emulated · asan ·
+#                     tsan; default: dev, acceptance and package, which fit in half an hour on two
+#                     cores from nothing
 #
 # Ends with `N passed, N failed` and with exit code 1 if anything failed.
 set -euo pipefail
@@ -12,6 +14,9 @@ cd "$top"
 results=$top/build/results
 
 say() { printf '\n== %s\n' "$1"; }
+fail() { say "$1" >&2; exit 1; }
+# shellcheck source=scripts/packages.sh
+source scripts/packages.sh
 
 build() {  # build PRESET DIRECTORY
   [ -f "$2/build.ninja" ] || cmake --preset "$1"
@@ -37,6 +42,26 @@ stage_acceptance() {
   build dev build
   say "acceptance: real Terraform and OpenTofu against the emulator"
   python3 -B tests/acceptance/run.py --build build --results "$results/acceptance.xml"
+}
+
+stage_package() {
+  say "building the package of this platform"
+  local native=linux_amd64
+  [ "$(uname -m)" = x86_64 ] || native=linux_arm64
+  scripts/package.sh "$native"
+  say "package: its files, every way to install it, and an empty root folder"
+  python3 -B tests/acceptance/run.py --build build --cases packaged \
+    --results "$results/package.xml"
+}
+
+stage_foreign() {
+  build dev build
+  say "building the packages of both platforms"
+  scripts/package.sh
+  say "foreign: the other platform's package, emulated"
+  install_packages "$foreign_packages"
+  python3 -B tests/acceptance/run.py --build build --cases foreign \
+    --results "$results/foreign.xml"
 }
 
 stage_asan() {
@@ -68,7 +93,7 @@ fi
 
 rm -rf "$results"
 mkdir -p "$results"
-[ $# -gt 0 ] || set -- dev acceptance
+[ $# -gt 0 ] || set -- dev acceptance package
 broken=()
 for stage in "$@"; do
   began=$SECONDS

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """The tests with real Terraform and OpenTofu against the emulator.
 
-    run.py --build DIRECTORY [--list] [--jobs N] [--results FILE] [PATTERN...]
+    run.py --build DIRECTORY [--cases FOLDER] [--list] [--jobs N] [--results FILE] [PATTERN...]
+
+FOLDER is cases (default), packaged, for what `./dev package` made of this machine's platform, or
+foreign, for what it made of another one.
 
 Cases marked each_tool run with every tool in ECS_TEST_TERRAFORMS (paths, separated by colons or
 newlines; default: those on the PATH), the others with one of them in turn; --all runs all with all.
@@ -33,11 +36,11 @@ from terraform import REQUIRED_PROVIDERS, Workspace, given_tools, write_cli_conf
 Found = collections.namedtuple("Found", "module label method each features")
 
 
-def discover():
+def discover(folder):
     """Every case, in a fixed order: whether it runs with each tool, and what the tool must have."""
     found = []
-    for path in sorted(glob.glob(os.path.join(HERE, "cases", "*.py"))):
-        name = "cases." + os.path.basename(path)[:-3]
+    for path in sorted(glob.glob(os.path.join(HERE, folder, "*.py"))):
+        name = f"{folder}.{os.path.basename(path)[:-3]}"
         for label, kind in sorted(vars(importlib.import_module(name)).items()):
             if not (isinstance(kind, type) and issubclass(kind, Case) and kind is not Case):
                 continue
@@ -91,7 +94,9 @@ def prepare(tool, scratch, mirror):
 
 
 def run_case(job, settings):
-    """In a process of its own. Returns the job, whether it passed, seconds, and what went wrong."""
+    """In a process of its own. Returns the job, whether it passed, seconds, and what went wrong.
+
+    None for what cannot be tried as this user."""
     module, label, method, tool = job
     kind = getattr(importlib.import_module(module), label)
     kind.tool = tool
@@ -100,18 +105,20 @@ def run_case(job, settings):
     began = time.monotonic()
     result = unittest.TextTestRunner(stream=io.StringIO(), verbosity=0).run(kind(method))
     problems = [text for _, text in result.failures + result.errors]
-    return job, not problems, time.monotonic() - began, "\n".join(problems)
+    passed = None if result.skipped else not problems
+    return job, passed, time.monotonic() - began, "\n".join(problems)
 
 
 def write_results(path, finished):
-    """JUnit's XML, as the other test binaries write it."""
+    """JUnit's XML, as the other test binaries write it; the suite is named like the file."""
+    suite = os.path.basename(path).removesuffix(".xml")
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
     escape = xml.sax.saxutils.quoteattr
     failed = sum(1 for _, passed, _, _ in finished if not passed)
-    lines = [f'<testsuites tests="{len(finished)}" failures="{failed}" name="acceptance">']
-    lines.append(f'<testsuite name="acceptance" tests="{len(finished)}" failures="{failed}">')
+    lines = [f'<testsuites tests="{len(finished)}" failures="{failed}" name="{suite}">']
+    lines.append(f'<testsuite name="{suite}" tests="{len(finished)}" failures="{failed}">')
     for job, passed, seconds, problems in finished:
-        head = f'<testcase name={escape(title(job))} classname="acceptance" time="{seconds:.2f}"'
+        head = f'<testcase name={escape(title(job))} classname="{suite}" time="{seconds:.2f}"'
         cleaned = "".join(letter for letter in problems if letter >= " " or letter in "\n\t")
         lines.append(
             head + ("/>" if passed else f"><failure message={escape(cleaned)}/></testcase>")
@@ -128,9 +135,9 @@ def run_all(jobs, settings, workers):
         for future in concurrent.futures.as_completed(futures):
             job, passed, seconds, problems = future.result()
             finished.append((job, passed, seconds, problems))
-            word = "ok    " if passed else "FAILED"
+            word = {True: "ok    ", False: "FAILED", None: "absent"}[passed]
             print(f"{word} {len(finished)}/{len(jobs)} {title(job)} ({seconds:.1f} s)", flush=True)
-            if not passed:
+            if passed is False:
                 print(problems, flush=True)
     return finished
 
@@ -138,6 +145,7 @@ def run_all(jobs, settings, workers):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--build", default="build")
+    parser.add_argument("--cases", default="cases")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--all", action="store_true", help="every case with every tool")
     # Most of a case is waiting for the emulator's work.
@@ -153,7 +161,8 @@ def main():
     if not tools:
         sys.exit("no terraform or tofu: put one on the PATH or name it in ECS_TEST_TERRAFORMS")
     jobs, absent = (
-        selected(part, options.patterns) for part in assign(discover(), tools, options.all)
+        selected(part, options.patterns)
+        for part in assign(discover(options.cases), tools, options.all)
     )
     if options.list:
         print("\n".join(map(title, jobs)))
@@ -165,7 +174,9 @@ def main():
             str(tool): prepare(tool, scratch, os.path.join(build, "mirror")) for tool in tools
         }
         settings = {"build": build, "initialised": initialised}
-        finished = run_all(jobs, settings, max(1, options.jobs))
+        tried = run_all(jobs, settings, max(1, options.jobs))
+    finished = [entry for entry in tried if entry[1] is not None]
+    absent += [entry[0] for entry in tried if entry[1] is None]
     if options.results:
         write_results(options.results, finished)
     failed = sorted(title(job) for job, passed, _, _ in finished if not passed)
