@@ -3,16 +3,19 @@
 
     measure.py --build DIRECTORY
 
-The first Terraform or OpenTofu of ECS_TEST_TERRAFORMS, or of the PATH, is used.
+The first Terraform or OpenTofu of ECS_TEST_TERRAFORMS, or of the PATH, is used. Besides the build's
+provider, the packaged one of dist/ is measured if there is one.
 """
 
 import argparse
+import glob
 import os
 import select
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -22,7 +25,10 @@ sys.dont_write_bytecode = True
 import hcl  # noqa: E402
 from case import IMAGE, LARGE, NETWORK, SMALL, VPC  # noqa: E402
 from emulator import Emulator  # noqa: E402
+from package import DIST, NATIVE, unpack, version  # noqa: E402
 from terraform import (  # noqa: E402
+    ADDRESS,
+    HOSTS,
     REQUIRED_PROVIDERS,
     Workspace,
     given_tools,
@@ -67,8 +73,10 @@ def handshake_milliseconds(binary, certificate):
     return took * 1000
 
 
-def peak_memory_mb(process):
+def peak_memory_mb(process, drain=False):
     """The largest resident size of any provider process while `process` runs."""
+    if drain:  # more output than a pipe holds
+        threading.Thread(target=process.stdout.read, daemon=True).start()
     peak = 0
     while process.poll() is None:
         try:
@@ -100,12 +108,15 @@ def configuration(count, flavor):
 
 
 class Bench:
-    def __init__(self, build, folder):
+    """Measures one binary, which Terraform installs from a mirror."""
+
+    def __init__(self, build, folder, binary, mirror):
         self.build = build
         self.folder = folder
+        self.binary = binary
         self.tool = given_tools()[0]
         self.cli_config = os.path.join(folder, "terraform.tfrc")
-        write_cli_config(self.cli_config, os.path.join(build, "mirror"))
+        write_cli_config(self.cli_config, mirror)
 
     def workspace(self, name, cloud):
         path = os.path.join(self.folder, name)
@@ -123,11 +134,26 @@ class Bench:
             sys.exit(str(outcome))
         return time.monotonic() - began
 
+    def size(self):
+        print(f"size: {os.path.getsize(self.binary) / 1e6:.1f} MB")
+
     def start_up(self):
-        binary = os.path.join(self.build, "bin", "terraform-provider-ecs")
         certificate = client_certificate(self.folder)
-        took = [handshake_milliseconds(binary, certificate) for _ in range(STARTS)]
+        took = [handshake_milliseconds(self.binary, certificate) for _ in range(STARTS)]
         print(f"exec to handshake, AutoMTLS: {statistics.median(took):.1f} ms (median of {STARTS})")
+
+    def schema(self):
+        cloud = self.emulator()
+        try:
+            work = self.workspace("schema", cloud)
+            work.write("main.tf", configuration(1, SMALL))
+            self.run(work, "init", "-input=false")
+            process = work.start("providers", "schema", "-json")
+            memory = peak_memory_mb(process, drain=True)
+            work.finish(process)
+            print(f"after the schema call: at most {memory:.1f} MB resident")
+        finally:
+            cloud.stop()
 
     def waiting(self):
         cloud = self.emulator(resize="2000ms")
@@ -164,16 +190,36 @@ class Bench:
             cloud.stop()
 
 
+def measure(bench):
+    bench.size()
+    bench.start_up()
+    bench.schema()
+    bench.plan_of(100)
+    bench.waiting()
+
+
+def packaged(folder):
+    """The binary of dist/, and a mirror with it."""
+    mirror = os.path.join(folder, "mirror")
+    parts = (*ADDRESS.split("/"), version(), NATIVE)
+    paths = [unpack(os.path.join(mirror, host, *parts)) for host in HOSTS]
+    return paths[0], mirror
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--build", default="build")
     build = os.path.abspath(parser.parse_args().build)
+    mirror = os.path.join(build, "mirror")
+    (installed,) = glob.glob(os.path.join(mirror, HOSTS[0], ADDRESS, "*", "*", "*"))
+    print(f"with {given_tools()[0]}")
     with tempfile.TemporaryDirectory(prefix="ecs-bench-") as folder:
-        bench = Bench(build, folder)
-        print(f"with {bench.tool}")
-        bench.start_up()
-        bench.waiting()
-        bench.plan_of(100)
+        print("-- linked dynamically")
+        measure(Bench(build, folder, installed, mirror))
+    if os.path.isdir(DIST):
+        with tempfile.TemporaryDirectory(prefix="ecs-bench-") as folder:
+            print("-- packaged")
+            measure(Bench(build, folder, *packaged(folder)))
 
 
 if __name__ == "__main__":
