@@ -10,7 +10,7 @@ namespace {
 Status Validate(const schema::ProviderType& provider, const std::string& name,
                 const tfplugin6::DynamicValue& value, schema::Diagnostics& notes) {
   ASSIGN_OR_RETURN(const schema::AnyAction* action, Known(provider.FindAction(name), name));
-  ASSIGN_OR_RETURN(const cty::Value config, FromProto(value, action->rows->ObjectType()));
+  ASSIGN_OR_RETURN(const cty::Value config, ConfigFromProto(value, action->rows->ObjectType()));
   lifecycle::ValidateAction(*action, config, notes);
   return Ok{};
 }
@@ -51,7 +51,8 @@ grpc::Status ProviderService::InvokeAction(Context, In<tfplugin6::InvokeAction> 
     ASSIGN_OR_RETURN(const schema::AnyAction* action,
                      Known(provider_.FindAction(in->action_type()), in->action_type()));
     ASSIGN_OR_RETURN(schema::Backend * backend, Configured(lease));
-    ASSIGN_OR_RETURN(const cty::Value config, FromProto(in->config(), action->rows->ObjectType()));
+    ASSIGN_OR_RETURN(const cty::Value config,
+                     ConfigFromProto(in->config(), action->rows->ObjectType()));
     return lifecycle::Invoke(lease.call, *backend, *action, config, [&](const std::string& line) {
       Event event;
       event.mutable_progress()->set_message(Readable(line));

@@ -66,6 +66,14 @@ Result<cty::Value> FromProto(const tfplugin6::DynamicValue& in, const cty::Type&
   return cty::Value::Null(type);
 }
 
+Result<cty::Value> ConfigFromProto(const tfplugin6::DynamicValue& in, const cty::Type& type) {
+  ASSIGN_OR_RETURN(cty::Value config, FromProto(in, type));
+  if (!config.is_null()) return config;
+  return Error{.code = Code::kInvalid,
+               .summary = "No configuration was sent",
+               .detail = "The caller of the provider asked for something without saying what."};
+}
+
 void ToProto(const cty::Value& value, const cty::Type& type, tfplugin6::DynamicValue* out) {
   out->set_msgpack(cty::ToMsgpack(value, type));
 }

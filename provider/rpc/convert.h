@@ -15,6 +15,8 @@ namespace ecs::rpc {
 
 // A message without content is the null of the type (values.md section 2).
 Result<cty::Value> FromProto(const tfplugin6::DynamicValue& in, const cty::Type& type);
+// The same for what is always sent: the null is kInvalid.
+Result<cty::Value> ConfigFromProto(const tfplugin6::DynamicValue& in, const cty::Type& type);
 void ToProto(const cty::Value& value, const cty::Type& type, tfplugin6::DynamicValue* out);
 
 // Text for people, as an answer may hold it. Terraform refuses a whole answer with a text that is

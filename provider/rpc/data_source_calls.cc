@@ -12,7 +12,8 @@ grpc::Status ProviderService::ValidateDataResourceConfig(
   const auto body = [&](const Session::Lease&) -> Status {
     ASSIGN_OR_RETURN(const schema::AnyDataSource* source,
                      Known(provider_.FindDataSource(in->type_name()), in->type_name()));
-    ASSIGN_OR_RETURN(const cty::Value config, FromProto(in->config(), source->rows->ObjectType()));
+    ASSIGN_OR_RETURN(const cty::Value config,
+                     ConfigFromProto(in->config(), source->rows->ObjectType()));
     schema::Diagnostics notes;
     lifecycle::ValidateDataSource(*source, config, notes);
     AddAll(notes, out);
@@ -27,7 +28,7 @@ grpc::Status ProviderService::ReadDataSource(Context, In<tfplugin6::ReadDataSour
     ASSIGN_OR_RETURN(const schema::AnyDataSource* source,
                      Known(provider_.FindDataSource(in->type_name()), in->type_name()));
     const cty::Type type = source->rows->ObjectType();
-    ASSIGN_OR_RETURN(const cty::Value config, FromProto(in->config(), type));
+    ASSIGN_OR_RETURN(const cty::Value config, ConfigFromProto(in->config(), type));
     if (Deferred(lease, in, out)) {
       ToProto(cty::Value::Unknown(type), type, out->mutable_state());
       return Ok{};

@@ -25,7 +25,7 @@ grpc::Status ProviderService::ValidateEphemeralResourceConfig(
     ASSIGN_OR_RETURN(const schema::AnyEphemeral* ephemeral,
                      Known(provider_.FindEphemeral(in->type_name()), in->type_name()));
     ASSIGN_OR_RETURN(const cty::Value config,
-                     FromProto(in->config(), ephemeral->rows->ObjectType()));
+                     ConfigFromProto(in->config(), ephemeral->rows->ObjectType()));
     schema::Diagnostics notes;
     lifecycle::ValidateEphemeral(*ephemeral, config, notes);
     AddAll(notes, out);
@@ -41,7 +41,7 @@ grpc::Status ProviderService::OpenEphemeralResource(Context,
     ASSIGN_OR_RETURN(const schema::AnyEphemeral* ephemeral,
                      Known(provider_.FindEphemeral(in->type_name()), in->type_name()));
     const cty::Type type = ephemeral->rows->ObjectType();
-    ASSIGN_OR_RETURN(const cty::Value config, FromProto(in->config(), type));
+    ASSIGN_OR_RETURN(const cty::Value config, ConfigFromProto(in->config(), type));
     if (Deferred(lease, in, out)) {
       ToProto(cty::Value::Unknown(type), type, out->mutable_result());
       return Ok{};

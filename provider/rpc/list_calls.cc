@@ -39,7 +39,8 @@ grpc::Status ProviderService::ValidateListResourceConfig(
   const auto body = [&](const Session::Lease&) -> Status {
     ASSIGN_OR_RETURN(const schema::AnyList* list,
                      Known(provider_.FindList(in->type_name()), in->type_name()));
-    ASSIGN_OR_RETURN(const cty::Value config, FromProto(in->config(), list->rows->ObjectType()));
+    ASSIGN_OR_RETURN(const cty::Value config,
+                     ConfigFromProto(in->config(), list->rows->ObjectType()));
     schema::Diagnostics notes;
     lifecycle::ValidateList(*list, config, notes);
     AddAll(notes, out);
@@ -57,7 +58,7 @@ grpc::Status ProviderService::ListResource(Context context, In<tfplugin6::ListRe
     ASSIGN_OR_RETURN(const schema::AnyResource* resource,
                      Known(provider_.FindResource(in->type_name()), in->type_name()));
     ASSIGN_OR_RETURN(schema::Backend * backend, Configured(lease));
-    ASSIGN_OR_RETURN(cty::Value config, FromProto(in->config(), list->rows->ObjectType()));
+    ASSIGN_OR_RETURN(cty::Value config, ConfigFromProto(in->config(), list->rows->ObjectType()));
     const lifecycle::ListOrder order{.config = std::move(config),
                                      .include_object = in->include_resource_object(),
                                      .limit = in->limit()};

@@ -33,7 +33,7 @@ grpc::Status ProviderService::ValidateResourceConfig(Context,
     ASSIGN_OR_RETURN(const schema::AnyResource* resource,
                      Known(provider_.FindResource(in->type_name()), in->type_name()));
     ASSIGN_OR_RETURN(const cty::Value config,
-                     FromProto(in->config(), resource->rows->ObjectType()));
+                     ConfigFromProto(in->config(), resource->rows->ObjectType()));
     schema::Diagnostics notes;
     lifecycle::ValidateResource(*resource, config,
                                 in->client_capabilities().write_only_attributes_allowed(), notes);
@@ -91,7 +91,9 @@ grpc::Status ProviderService::PlanResourceChange(Context, In<tfplugin6::PlanReso
                      Known(provider_.FindResource(in->type_name()), in->type_name()));
     const cty::Type type = resource->rows->ObjectType();
     ASSIGN_OR_RETURN(const cty::Value prior, FromProto(in->prior_state(), type));
-    ASSIGN_OR_RETURN(const cty::Value config, FromProto(in->config(), type));
+    // Without a configuration an object that exists is to be destroyed.
+    ASSIGN_OR_RETURN(const cty::Value config, prior.is_null() ? ConfigFromProto(in->config(), type)
+                                                              : FromProto(in->config(), type));
     const lifecycle::PlanResult result = lifecycle::Plan(*resource, prior, config);
     AddAll(result.notes, out);
     if (result.notes.has_errors()) return Ok{};
@@ -120,7 +122,9 @@ grpc::Status ProviderService::ApplyResourceChange(Context, In<tfplugin6::ApplyRe
     const cty::Type type = resource->rows->ObjectType();
     ASSIGN_OR_RETURN(const cty::Value prior, FromProto(in->prior_state(), type));
     ASSIGN_OR_RETURN(const cty::Value planned, FromProto(in->planned_state(), type));
-    ASSIGN_OR_RETURN(const cty::Value config, FromProto(in->config(), type));
+    ASSIGN_OR_RETURN(const cty::Value config, planned.is_null()
+                                                  ? FromProto(in->config(), type)
+                                                  : ConfigFromProto(in->config(), type));
     const lifecycle::ApplyResult result =
         lifecycle::Apply(lease.call, *backend, *resource, prior, planned, config);
     ToProto(result.state, type, out->mutable_new_state());

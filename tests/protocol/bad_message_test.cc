@@ -289,7 +289,24 @@ TEST_F(BadMessage, WithoutAnythingButItsTypeIsAnswered) {
     const Heard heard = Send(rig_.client(), rpc, *Request(rpc, ExistingName(rpc)));
     EXPECT_TRUE(heard.status.ok()) << rpc.name << ": " << TextOf(heard.status);
     EXPECT_TRUE(heard.readable) << rpc.name;
+    EXPECT_THAT(heard.errors, Each(Not(HasSubstr("exception")))) << rpc.name;
   }
+}
+
+TEST_F(BadMessage, WithoutAConfigurationSaysSo) {
+  std::set<std::string> told;
+  for (const Slot& slot : AllSlots()) {
+    if (slot.Name() != absl::StrCat(slot.rpc->name, ".config")) continue;
+    const Heard heard = Say(slot, Form::kMsgpack, "\xc0");
+    ASSERT_TRUE(heard.status.ok()) << slot.Name() << ": " << TextOf(heard.status);
+    EXPECT_THAT(heard.errors, Each(Not(HasSubstr("exception")))) << slot.Name();
+    for (const std::string& error : heard.errors) {
+      if (absl::StrContains(error, "No configuration was sent")) told.insert(slot.rpc->name);
+    }
+  }
+  EXPECT_THAT(told,
+              testing::IsSupersetOf({"InvokeAction", "ListResource", "OpenEphemeralResource",
+                                     "PlanAction", "ReadDataSource", "ValidateResourceConfig"}));
 }
 
 // Only configurations may hold unknowns, and those only in parts.
