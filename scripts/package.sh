@@ -114,7 +114,8 @@ build_curl() {  # build_curl PLATFORM
   # Only http and https, HTTP/2, and no helper that our client does not use. c-ares resolves names
   # in an empty root, where glibc's resolver would look for libraries.
   cmake -G Ninja -S "$source" -B "$work/$1/curl-build" "${target[@]}" \
-    -DCMAKE_BUILD_TYPE=Release "-DCMAKE_C_FLAGS_RELEASE=-Os -ffunction-sections -fno-pie" \
+    -DCMAKE_BUILD_TYPE=Release \
+    "-DCMAKE_C_FLAGS_RELEASE=-Os -ffunction-sections -fno-pie -ffile-prefix-map=$work=." \
     -DCMAKE_EXE_LINKER_FLAGS=-no-pie "-DCMAKE_INSTALL_PREFIX=$to" -DCMAKE_INSTALL_LIBDIR=lib \
     -DBUILD_SHARED_LIBS=OFF -DBUILD_STATIC_LIBS=ON -DBUILD_CURL_EXE=OFF -DBUILD_TESTING=OFF \
     -DBUILD_LIBCURL_DOCS=OFF -DBUILD_MISC_DOCS=OFF -DENABLE_CURL_MANUAL=OFF -DENABLE_MANUAL=OFF \

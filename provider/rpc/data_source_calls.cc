@@ -28,12 +28,12 @@ grpc::Status ProviderService::ReadDataSource(Context, In<tfplugin6::ReadDataSour
     ASSIGN_OR_RETURN(const schema::AnyDataSource* source,
                      Known(provider_.FindDataSource(in->type_name()), in->type_name()));
     const cty::Type type = source->rows->ObjectType();
-    ASSIGN_OR_RETURN(const cty::Value config, ConfigFromProto(in->config(), type));
     if (Deferred(lease, in, out)) {
       ToProto(cty::Value::Unknown(type), type, out->mutable_state());
       return Ok{};
     }
     ASSIGN_OR_RETURN(schema::Backend * backend, Configured(lease));
+    ASSIGN_OR_RETURN(const cty::Value config, ConfigFromProto(in->config(), type));
     const lifecycle::DataResult result = lifecycle::ReadData(lease.call, *backend, *source, config);
     if (!result.state.is_null()) ToProto(result.state, type, out->mutable_state());
     AddAll(result.notes, out);

@@ -41,12 +41,12 @@ grpc::Status ProviderService::OpenEphemeralResource(Context,
     ASSIGN_OR_RETURN(const schema::AnyEphemeral* ephemeral,
                      Known(provider_.FindEphemeral(in->type_name()), in->type_name()));
     const cty::Type type = ephemeral->rows->ObjectType();
-    ASSIGN_OR_RETURN(const cty::Value config, ConfigFromProto(in->config(), type));
     if (Deferred(lease, in, out)) {
       ToProto(cty::Value::Unknown(type), type, out->mutable_result());
       return Ok{};
     }
     ASSIGN_OR_RETURN(schema::Backend * backend, Configured(lease));
+    ASSIGN_OR_RETURN(const cty::Value config, ConfigFromProto(in->config(), type));
     const lifecycle::OpenResult opened = lifecycle::Open(lease.call, *backend, *ephemeral, config);
     AddAll(opened.notes, out);
     if (opened.notes.has_errors()) return Ok{};

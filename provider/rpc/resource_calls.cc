@@ -122,9 +122,10 @@ grpc::Status ProviderService::ApplyResourceChange(Context, In<tfplugin6::ApplyRe
     const cty::Type type = resource->rows->ObjectType();
     ASSIGN_OR_RETURN(const cty::Value prior, FromProto(in->prior_state(), type));
     ASSIGN_OR_RETURN(const cty::Value planned, FromProto(in->planned_state(), type));
-    ASSIGN_OR_RETURN(const cty::Value config, planned.is_null()
-                                                  ? FromProto(in->config(), type)
-                                                  : ConfigFromProto(in->config(), type));
+    const bool destroys = planned.is_null() && !prior.is_null();
+    ASSIGN_OR_RETURN(const cty::Value config, destroys ? FromProto(in->config(), type)
+                                                       : ConfigFromProto(in->config(), type));
+    if (planned.is_null() && prior.is_null()) return Bug("There is nothing to apply.");
     const lifecycle::ApplyResult result =
         lifecycle::Apply(lease.call, *backend, *resource, prior, planned, config);
     ToProto(result.state, type, out->mutable_new_state());
