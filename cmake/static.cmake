@@ -39,9 +39,7 @@ endfunction()
 # What no call reaches is left out. Not position-independent: relocating itself would cost start-up,
 # and a copy of those pages in each process. The map tells which archives are in it.
 function(ecs_link_static target)
-  target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/provider/plugin/grpc_server_only.cc)
-  set_source_files_properties(${PROJECT_SOURCE_DIR}/provider/plugin/grpc_server_only.cc
-    PROPERTIES COMPILE_OPTIONS -fno-lto)
+  target_link_libraries(${target} PRIVATE $<TARGET_OBJECTS:grpc_server_only>)
   target_link_options(${target} PRIVATE
     -static -no-pie -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-Map=$<TARGET_FILE:${target}>.map)
 endfunction()
