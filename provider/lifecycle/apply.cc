@@ -31,13 +31,13 @@ void CollectSteps(const RowSet& rows, const cty::Value& prior, const cty::Value&
     const cty::Value& after = planned.At(row.name);
     // An unknown computed value is an answer that is awaited, not a wish.
     if (before == after || (after.is_unknown() && row.is_computed())) continue;
+    const bool is_setting = row.effect == Effect::kSetting;
     if (row.effect == Effect::kApply) {
       steps.push_back({path / row.name, row.applier.get()});
-    } else if (row.effect == Effect::kSetting) {
-      steps.push_back({path / row.name, nullptr});
-    } else if (row.nesting == Nesting::kSingle && before.is_known() && after.is_known()) {
+    } else if (!is_setting && row.nesting == Nesting::kSingle && before.is_known() &&
+               after.is_known()) {
       CollectSteps(*row.rows, before, after, path / row.name, steps);
-    } else if (row.mode == schema::Mode::kComputed && after.is_known()) {
+    } else if (is_setting || (row.mode == schema::Mode::kComputed && after.is_known())) {
       steps.push_back({path / row.name, nullptr});
     }
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cassert>
+#include <type_traits>
 #include <utility>
 
 namespace ecs::schema {
@@ -14,9 +15,9 @@ class Attr {
 
   Attr() = default;
   Attr(T value) : kind_(Kind::kKnown), value_(std::move(value)) {}  // implicit: attr = value;
-  template <class U>
-  requires std::is_constructible_v<T, U&&> &&(!std::is_same_v<std::decay_t<U>, Attr>)Attr(U&& value)
-      : kind_(Kind::kKnown), value_(std::forward<U>(value)) {}  // likewise implicit
+  template <class U, class = std::enable_if_t<std::is_constructible_v<T, U&&> &&
+                                              !std::is_same_v<std::decay_t<U>, Attr>>>
+  Attr(U&& value) : kind_(Kind::kKnown), value_(std::forward<U>(value)) {}  // likewise implicit
 
   static Attr Unknown() {
     Attr attr;
