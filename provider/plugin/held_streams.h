@@ -35,8 +35,8 @@ class HeldStreams {
 class Stdio final : public ::plugin::GRPCStdio::CallbackService {
  public:
   explicit Stdio(HeldStreams& streams) : streams_(streams) {}
-  grpc::ServerWriteReactor<::plugin::StdioData>* StreamStdio(
-      grpc::CallbackServerContext*, const ::plugin::Empty*) override;
+  grpc::ServerWriteReactor<::plugin::StdioData>* StreamStdio(grpc::CallbackServerContext*,
+                                                             const ::plugin::Empty*) override;
 
  private:
   HeldStreams& streams_;
