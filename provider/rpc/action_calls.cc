@@ -43,6 +43,12 @@ grpc::Status ProviderService::PlanAction(Context, In<tfplugin6::PlanAction> in,
 
 grpc::Status ProviderService::InvokeAction(Context, In<tfplugin6::InvokeAction> in,
                                            Stream<tfplugin6::InvokeAction> stream) {
+  Invoke(in, [&](const tfplugin6::InvokeAction::Event& event) { return stream->Write(event); });
+  return grpc::Status::OK;
+}
+
+void ProviderService::Invoke(In<tfplugin6::InvokeAction> in,
+                             const Hear<tfplugin6::InvokeAction>& hear) {
   using Event = tfplugin6::InvokeAction::Event;
   const Session::Lease lease = session_.Begin();
   Event last;
@@ -56,12 +62,11 @@ grpc::Status ProviderService::InvokeAction(Context, In<tfplugin6::InvokeAction> 
     return lifecycle::Invoke(lease.call, *backend, *action, config, [&](const std::string& line) {
       Event event;
       event.mutable_progress()->set_message(Readable(line));
-      stream->Write(event);
+      hear(event);
     });
   });
   if (!done.ok()) AddError(done.error(), last.mutable_completed());
-  stream->Write(last);
-  return grpc::Status::OK;
+  hear(last);
 }
 
 }  // namespace ecs::rpc

@@ -51,6 +51,14 @@ grpc::Status ProviderService::ValidateListResourceConfig(
 
 grpc::Status ProviderService::ListResource(Context context, In<tfplugin6::ListResource> in,
                                            Stream<tfplugin6::ListResource> stream) {
+  List(in, [&](const tfplugin6::ListResource::Event& event) {
+    return !context->IsCancelled() && stream->Write(event);
+  });
+  return grpc::Status::OK;
+}
+
+void ProviderService::List(In<tfplugin6::ListResource> in,
+                           const Hear<tfplugin6::ListResource>& hear) {
   const Session::Lease lease = session_.Begin();
   const Status done = Guarded(lease, "ListResource", in->type_name(), [&]() -> Status {
     ASSIGN_OR_RETURN(const schema::AnyList* list,
@@ -63,12 +71,10 @@ grpc::Status ProviderService::ListResource(Context context, In<tfplugin6::ListRe
                                      .include_object = in->include_resource_object(),
                                      .limit = in->limit()};
     return lifecycle::List(
-        lease.call, *backend, *list, *resource, order, [&](const lifecycle::ListedObject& listed) {
-          return !context->IsCancelled() && stream->Write(EventOf(listed, *resource));
-        });
+        lease.call, *backend, *list, *resource, order,
+        [&](const lifecycle::ListedObject& listed) { return hear(EventOf(listed, *resource)); });
   });
-  if (!done.ok()) stream->Write(EventOf(done.error()));
-  return grpc::Status::OK;
+  if (!done.ok()) hear(EventOf(done.error()));
 }
 
 }  // namespace ecs::rpc

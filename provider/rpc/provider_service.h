@@ -23,6 +23,9 @@ class ProviderService final : public tfplugin6::Provider::Service {
   using Out = typename Message::Response*;
   template <class Message>
   using Stream = grpc::ServerWriter<typename Message::Event>*;
+  // Takes an event; false: nobody listens any more.
+  template <class Message>
+  using Hear = std::function<bool(const typename Message::Event&)>;
   using Context = grpc::ServerContext*;
 
   // --- The provider as a whole: provider_calls.cc ---
@@ -96,6 +99,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
                                           Out<tfplugin6::ValidateListResourceConfig>) override;
   grpc::Status ListResource(Context, In<tfplugin6::ListResource>,
                             Stream<tfplugin6::ListResource>) override;
+  void List(In<tfplugin6::ListResource>, const Hear<tfplugin6::ListResource>&);
 
   // --- Actions: action_calls.cc ---
 
@@ -104,6 +108,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
   grpc::Status PlanAction(Context, In<tfplugin6::PlanAction>, Out<tfplugin6::PlanAction>) override;
   grpc::Status InvokeAction(Context, In<tfplugin6::InvokeAction>,
                             Stream<tfplugin6::InvokeAction>) override;
+  void Invoke(In<tfplugin6::InvokeAction>, const Hear<tfplugin6::InvokeAction>&);
 
  private:
   const schema::ProviderType& provider_;

@@ -36,6 +36,24 @@ void Ask(ProviderService& service, const std::string& bytes) {
   ExpectTexts(out);
 }
 
+// The RPCs that answer with events.
+template <class Message, auto kMethod>
+void Hear(ProviderService& service, const std::string& bytes) {
+  typename Message::Request in;
+  if (!in.ParseFromString(bytes)) return;
+  int events = 0;
+  (service.*kMethod)(&in, [&](const typename Message::Event& event) {
+    ++events;
+    if constexpr (requires { event.completed(); }) {
+      if (event.has_completed()) ExpectTexts(event.completed());
+    } else {
+      ExpectTexts(event);
+    }
+    return true;
+  });
+  PROMISE(events > 0);  // there is no cloud: at the least an error
+}
+
 using Rpc = void (*)(ProviderService&, const std::string&);
 #define RPC(Name) &Ask<tfplugin6::Name, &ProviderService::Name>
 
@@ -59,7 +77,9 @@ constexpr Rpc kOthers[] = {RPC(PlanResourceChange),
                            RPC(ValidateListResourceConfig),
                            RPC(ValidateActionConfig),
                            RPC(PlanAction),
-                           RPC(StopProvider)};
+                           RPC(StopProvider),
+                           &Hear<tfplugin6::ListResource, &ProviderService::List>,
+                           &Hear<tfplugin6::InvokeAction, &ProviderService::Invoke>};
 
 std::shared_ptr<schema::Backend> NoCloud() {
   return std::make_shared<resources::Cloud>(

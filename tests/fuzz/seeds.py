@@ -62,7 +62,7 @@ REPLY = {
 JOB = {"job_id": "j", "status": "SUCCESS", "entities": {"sub_jobs": [{"status": "FAIL"}]}}
 FAULTS = [
     {"error": {"code": "Ecs.0031", "message": "no", "details": [{"code": "Ecs.0114"}]}},
-    {"itemNotFound": {"code": 404, "message": "{\"badRequest\": {\"message\": \"m\"}}"}},
+    {"itemNotFound": {"code": 404, "message": '{"badRequest": {"message": "m"}}'}},
     {"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information"},
     {"message": "Ecs.0005", "code": "text", "request_id": "r"},
 ]
@@ -194,7 +194,10 @@ def rpc_messages(_):
         b"\5" + field(1, server) + field(3, field(1, text({"id": "x"}))),
         b"\6" + field(1, server) + field(2, SERVER["id"].encode()),
         b"\7" + field(1, server) + field(2, state),
-        b"\x08" + field(1, move) + field(2, b"huaweicloud_compute_instance") + field(5, server)
+        b"\x08"
+        + field(1, move)
+        + field(2, b"huaweicloud_compute_instance")
+        + field(5, server)
         + field(4, field(1, text(SERVER))),
         b"\x09" + field(1, b"ecs_flavors") + field(2, field(2, b"{}")),
         b"\x0a" + field(1, b"ecs_servers") + field(2, field(2, b"{}")),
@@ -203,8 +206,10 @@ def rpc_messages(_):
         b"\x0f" + field(1, b"parse_flavor") + field(2, field(2, b'"s3.xlarge.4"')),
         b"\x0f" + field(1, b"cloud_init") + field(2, field(2, b'"#!/bin/sh"')),
         b"\x12" + field(1, b"ecs_restart_servers") + field(2, orders),
-        b"\x14" + field(1, field(2, text({"region": "eu-de", "token": "t"}))),
-        b"\x15" + field(1, b"1.16.0") + field(2, field(2, text({"region": "eu-de", "token": "t"}))),
+        b"\x14" + field(1, server) + field(2, field(2, text({"name_regex": "^web"}))),
+        b"\x15" + field(1, b"ecs_restart_servers") + orders,
+        b"\x16" + field(1, field(2, text({"region": "eu-de", "token": "t"}))),
+        b"\x17" + field(1, b"1.16.0") + field(2, field(2, text({"region": "eu-de", "token": "t"}))),
     ]
 
 

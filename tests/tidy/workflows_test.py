@@ -133,7 +133,9 @@ class Commands(unittest.TestCase):
                 for word in re.findall(rf"{re.escape(name)}[ \t]+(\S+)", text):
                     self.assertIn(word, words, f"{path}: {name} {word}")
                     used[name].add(word)
-        self.assertEqual(used["./dev"], {"build", "test", "lint", "asan", "tsan", "fuzz", "package"})
+        self.assertEqual(
+            used["./dev"], {"build", "test", "lint", "asan", "tsan", "fuzz", "package"}
+        )
         self.assertEqual(used["pipeline.sh"], known["pipeline.sh"])
 
     def test_each_script_exists(self):

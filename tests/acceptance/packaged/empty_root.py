@@ -9,7 +9,7 @@ import threading
 import https
 from case import each_tool
 from package import NATIVE, PackageCase, addresses, cli_config, one_server, unpack, version
-from terraform import ADDRESS, HOSTS
+from terraform import ADDRESS, HOSTS, REQUIRED_PROVIDERS
 
 NAME_OF_THE_CLOUD = "cloud.example.test"
 
@@ -81,7 +81,7 @@ class EmptyRoot(PackageCase):
         self.write("here/terraform.tfrc", cli_config(mirror))
         self.write("here/main.tf", one_server())
 
-    def inside(self, *arguments, host="localhost"):
+    def inside(self, *arguments, host="localhost", **more):
         """Runs Terraform there; mounts are its own, and root of its own where we are not root."""
         script = 'mount --bind /dev/null "$0/dev/null" && exec chroot "$0" /terraform "$@"'
         mapped = [] if os.getuid() == 0 else ["--map-root-user"]
@@ -94,6 +94,7 @@ class EmptyRoot(PackageCase):
             "TZ": "Asia/Tokyo",
             "CHECKPOINT_DISABLE": "1",
             "TF_CLI_CONFIG_FILE": "/here/terraform.tfrc",
+            **more,
         }
         done = subprocess.run(
             [*command, "-chdir=/here", *arguments, "-no-color"],
@@ -145,6 +146,25 @@ class EmptyRoot(PackageCase):
         self.assertEqual(code, 1, output)
         self.assertIn("cacert_file", output)
         self.assertEqual(self.cloud.journal(), [])
+
+    def test_finds_certificates_where_distributions_keep_them_and_where_it_is_told(self):
+        self.write("here/main.tf", REQUIRED_PROVIDERS + 'data "ecs_availability_zones" "all" {}\n')
+        self.succeed_inside("init", "-input=false")
+        at = "etc/ssl/certs/ca-certificates.crt"
+        for place, variables in (
+            ("etc/pki/tls/certs/ca-bundle.crt", {}),
+            ("etc/ssl/ca-bundle.pem", {}),
+            ("etc/ssl/cert.pem", {}),
+            ("here/told.pem", {"SSL_CERT_FILE": "/here/told.pem"}),
+            ("here/asked.pem", {"OS_CACERT": "/here/asked.pem"}),
+        ):
+            with self.subTest(place):
+                os.makedirs(os.path.dirname(os.path.join(self.root, place)), exist_ok=True)
+                os.rename(os.path.join(self.root, at), os.path.join(self.root, place))
+                at = place
+                self.cloud.clear_journal()
+                self.succeed_inside("plan", "-input=false", **variables)
+                self.assertNotEqual(self.cloud.journal(), [])
 
     def test_finds_names_by_dns(self):
         try:
