@@ -56,8 +56,10 @@ private_apt() {  # private_apt ARGUMENT...
     -o APT::Sandbox::User= -o Debug::NoLocking=1 "$@"
 }
 
+apt_is_prepared=false
 prepare_apt() {
-  [ ! -f "$work/apt/updated" ] || return 0
+  ! $apt_is_prepared || return 0
+  rm -rf "$work/apt"
   mkdir -p "$work"/apt/{parts,state/lists/partial,cache/archives/partial}
   : >"$work/apt/status"
   local file
@@ -71,8 +73,10 @@ prepare_apt() {
   done
   touch "$work/apt/sources.list"
   say "reading the package lists"
-  private_apt -o APT::Architectures::=amd64 -o APT::Architectures::=arm64 update >&2
-  touch "$work/apt/updated"
+  # A source of somebody else's that lacks an architecture or sources is none of ours.
+  private_apt -o APT::Architectures::=amd64 -o APT::Architectures::=arm64 update >&2 ||
+    say "not all package lists could be read"
+  apt_is_prepared=true
 }
 
 # Unpacks the packages of the other architecture that we link with, and all they depend on. The C
@@ -81,7 +85,7 @@ unpack_root() {
   [ ! -f "$root/complete" ] || return 0
   prepare_apt
   rm -rf "$root"
-  mkdir -p "$root/packages" "$work/apt/cache/archives/partial"
+  mkdir -p "$root/packages"
   say "getting the libraries for $arch"
   # shellcheck disable=SC2086  # a list
   private_apt -o "APT::Architecture=$arch" -o "APT::Architectures=$arch" install -y \
