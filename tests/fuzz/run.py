@@ -22,6 +22,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 MAX_LEN = {
     "answer": 1024,
     "checks": 256,
+    "cty_msgpack": 256,
     "cty_number": 128,
     "cty_type": 1024,
     "function": 256,
