@@ -20,7 +20,7 @@ const Json& SubJobs(const Json& entities) {
 }
 
 std::string ReasonOf(const Json& body, const Json& entities) {
-  const std::string cause = FaultInText(Text(entities, "errorcode_message")).message;
+  std::string cause = FaultInText(Text(entities, "errorcode_message")).message;
   if (!cause.empty()) return cause;
   if (const std::string reason = Text(body, "fail_reason"); !reason.empty()) {
     return FaultInText(reason).message;
