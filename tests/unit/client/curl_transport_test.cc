@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -149,22 +151,30 @@ TEST(CurlTransport, SendsAndReceives) {
 }
 
 // The environment is as it was at the end.
-class ProxyVariable {
+class Variable {
  public:
-  explicit ProxyVariable(const std::string& url) {
-    setenv("http_proxy", url.c_str(), 1);
-    setenv("no_proxy", "", 1);
+  Variable(const char* name, const std::string& value) : name_(name) {
+    if (const char* before = std::getenv(name); before != nullptr) before_ = before;
+    setenv(name, value.c_str(), 1);
   }
-  ~ProxyVariable() {
-    unsetenv("http_proxy");
-    unsetenv("no_proxy");
+  ~Variable() {
+    if (before_) {
+      setenv(name_, before_->c_str(), 1);
+    } else {
+      unsetenv(name_);
+    }
   }
+
+ private:
+  const char* name_;
+  std::optional<std::string> before_;
 };
 
 TEST(CurlTransport, WhatOnlyThisMachineReachesIsNotAskedOfAProxy) {
   RawServer proxy([](const std::string&) { return Good("proxy"); });
   RawServer server([](const std::string&) { return Good("server"); });
-  const ProxyVariable variable(proxy.url());
+  const Variable proxied("http_proxy", proxy.url());
+  const Variable exceptions("no_proxy", "other.invalid");  // an empty one would not count
   RealBench bench;
   const Send send = CurlTransport({});
   Request request = Get(server.url());
