@@ -59,7 +59,7 @@ Duration PauseBefore(const Backoff& backoff, int retry) {
 
 std::optional<Duration> RetryAfter(const Headers& headers, WallTime now) {
   // More than a day is nobody's wish, and would overflow the sums of callers.
-  constexpr std::int64_t kMaxSeconds = 24 * 3600;
+  constexpr std::int64_t kMaxSeconds = 86400;
   const std::string& text = headers.Get("Retry-After");
   std::int64_t seconds = 0;
   if (absl::SimpleAtoi(text, &seconds)) {
@@ -76,7 +76,7 @@ std::optional<Duration> RetryAfter(const Headers& headers, WallTime now) {
 Status RetryLoop(const Call& call, const Backoff& backoff, Repeat repeat, const Try& once) {
   for (int tries = 1;; ++tries) {
     std::optional<Duration> retry_after;
-    const Status status = once(retry_after);
+    Status status = once(retry_after);
     if (status.ok()) return status;
     const Error& error = status.error();
     const Retry kind = RetryFor(error);

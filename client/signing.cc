@@ -43,6 +43,7 @@ std::string HexHmac(std::string_view key, std::string_view data) {
 std::string CanonicalPath(std::string_view path) {
   std::vector<std::string> segments;
   const std::vector<std::string> decoded = absl::StrSplit(PercentDecode(path), '/');
+  segments.reserve(decoded.size());
   for (const std::string& segment : decoded) {
     segments.push_back(PercentEncode(segment));
   }

@@ -237,6 +237,7 @@ std::string WithoutSecretsOf(std::string_view body, std::string text) {
   CollectSecrets(*json, false, secrets);
   // All at once: of secrets that begin alike, the longest has to go as a whole.
   std::vector<std::pair<std::string, const char*>> cuts;
+  cuts.reserve(secrets.size());
   for (std::string& secret : secrets) cuts.emplace_back(std::move(secret), kRedacted);
   absl::StrReplaceAll(cuts, &text);
   return text;

@@ -226,7 +226,7 @@ std::string Number::ToString() const {
   return Write(ShortestDecimal(std::get<double>(held_)));
 }
 
-bool Number::operator==(const Number& other) const { return (*this <=> other) == 0; }
+bool Number::operator==(const Number& other) const { return std::is_eq(*this <=> other); }
 
 std::strong_ordering Number::operator<=>(const Number& other) const {
   const auto* whole = std::get_if<std::int64_t>(&held_);
@@ -246,7 +246,10 @@ std::strong_ordering Number::operator<=>(const Number& other) const {
   if (sign(left) != sign(right)) return sign(left) <=> sign(right);
   const auto magnitude = left.point != right.point ? left.point <=> right.point
                                                    : left.digits.compare(right.digits) <=> 0;
-  return sign(left) < 0 ? 0 <=> magnitude : magnitude;
+  if (sign(left) >= 0) return magnitude;
+  return std::is_lt(magnitude)   ? std::strong_ordering::greater
+         : std::is_gt(magnitude) ? std::strong_ordering::less
+                                 : magnitude;
 }
 
 Number::Decimal Number::Key() const {

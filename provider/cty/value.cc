@@ -142,7 +142,7 @@ Value Value::With(const std::string& attribute, Value value) const {
 
 bool Value::operator==(const Value& other) const {
   if (node_ == other.node_) return true;
-  return type() == other.type() && Compare(*this, other) == 0;
+  return type() == other.type() && std::is_eq(Compare(*this, other));
 }
 
 std::string Value::DebugString() const {

@@ -32,14 +32,14 @@ Pointers PointersTo(const Value::Elements& elements) {
 Pointers Sorted(const Value::Elements& elements) {
   Pointers pointers = PointersTo(elements);
   std::stable_sort(pointers.begin(), pointers.end(), [](const Value* left, const Value* right) {
-    return Compare(*left, *right) < 0;
+    return std::is_lt(Compare(*left, *right));
   });
   return pointers;
 }
 
 std::weak_ordering CompareEach(const Pointers& left, const Pointers& right) {
   for (std::size_t i = 0; i < left.size() && i < right.size(); ++i) {
-    if (const auto order = Compare(*left[i], *right[i]); order != 0) return order;
+    if (const auto order = Compare(*left[i], *right[i]); std::is_neq(order)) return order;
   }
   return left.size() <=> right.size();
 }
@@ -49,7 +49,7 @@ std::weak_ordering CompareFields(const Value::Fields& left, const Value::Fields&
   for (const auto& [name, value] : left) {
     if (other == right.end()) return std::weak_ordering::greater;
     if (const int order = name.compare(other->first); order != 0) return order <=> 0;
-    if (const auto order = Compare(value, other->second); order != 0) return order;
+    if (const auto order = Compare(value, other->second); std::is_neq(order)) return order;
     ++other;
   }
   return left.size() <=> right.size();
@@ -94,7 +94,7 @@ Value::Elements NormalizeSet(Value::Elements elements) {
   if (elements.size() < 2) return elements;
   // An element that is not wholly known may turn out to be another one, so it equals none.
   const auto is_duplicate = [](const Value* value, const Value* before) {
-    return value->IsWhollyKnown() && Compare(*value, *before) == 0;
+    return value->IsWhollyKnown() && std::is_eq(Compare(*value, *before));
   };
   const Pointers sorted = Sorted(elements);
   std::vector<bool> dropped(elements.size(), false);
