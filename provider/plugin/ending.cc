@@ -67,7 +67,7 @@ EndWatch::~EndWatch() {
   }
 }
 
-void EndWatch::Ask() { Raise(asked_fd_); }
+void EndWatch::Ask() const { Raise(asked_fd_); }
 
 Ending EndWatch::Wait() {
   const bool watch_parent = host_ == Host::kParent;

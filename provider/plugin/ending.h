@@ -26,7 +26,7 @@ class EndWatch {
   ~EndWatch();
 
   // Ends the wait with kAsked. Safe from any thread, any number of times, before or during it.
-  void Ask();
+  void Ask() const;
 
   // Blocks. To be called once.
   Ending Wait();

@@ -28,11 +28,11 @@ struct TokenRig : ServerRig {
     return settings;
   }
 
-  lifecycle::OpenResult Open(const std::string& name, const std::string& config = "{}") {
+  lifecycle::OpenResult Open(const char* name, const std::string& config = "{}") {
     return lifecycle::Open(call(), cloud_by_password, Type(name),
                            ObjectOf(*Type(name).rows, config));
   }
-  static const schema::AnyEphemeral& Type(const std::string& name) {
+  static const schema::AnyEphemeral& Type(const char* name) {
     return *TheProvider().FindEphemeral(name);
   }
 
