@@ -149,7 +149,8 @@ build_provider() {  # build_provider PLATFORM
     { tail -n 40 "$work/$1/configure.log" >&2; return 1; }
   # glibc warns of what would need its shared libraries: names are resolved by c-ares.
   cmake --build "$work/$1/build" --target terraform-provider-ecs 2>&1 |
-    grep -v "statically linked applications requires at runtime\|: in function \`" >&2
+    grep -v -e "statically linked applications requires at runtime" -e ": in function \`" \
+      -e ": note: the message above" >&2
   unset PKG_CONFIG_SYSROOT_DIR PKG_CONFIG_LIBDIR
 }
 

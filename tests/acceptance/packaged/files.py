@@ -83,7 +83,8 @@ class Files(Case):
         names = {re.sub(r"-\d+$", "", part["name"]) for part in parts}
         wanted = {"abseil", "c-ares", "curl", "gcc", "glibc", "grpc", "nghttp2", "nlohmann-json3"}
         wanted |= {"openssl", "protobuf", "re2", "utf8proc", "yaml-cpp", "zlib"}
-        self.assertEqual(names, wanted)
+        # OpenSSL brings others along in newer releases of Debian.
+        self.assertEqual(wanted - names, set())
         for part in parts:
             self.assertNotIn(part["licenseDeclared"], ("", "NOASSERTION"), part)
             self.assertTrue(part["versionInfo"], part)
