@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import threading
 
@@ -70,7 +71,7 @@ class EmptyRoot(PackageCase):
     def fill(self):
         os.makedirs(os.path.join(self.root, "tmp"))
         shutil.copy(self.tool.path, os.path.join(self.root, "terraform"))
-        self.write("dev/null", "")  # what the real one is mounted on
+        self.make_null()
         with open(self.pair[0], encoding="ascii") as file:
             self.write("etc/ssl/certs/ca-certificates.crt", file.read())
         for host in HOSTS:
@@ -81,11 +82,23 @@ class EmptyRoot(PackageCase):
         self.write("here/terraform.tfrc", cli_config(mirror))
         self.write("here/main.tf", one_server())
 
-    def inside(self, *arguments, host="localhost", **more):
-        """Runs Terraform there; mounts are its own, and root of its own where we are not root."""
+    def make_null(self):
+        path = os.path.join(self.root, "dev", "null")
+        if os.getuid() != 0:
+            self.write("dev/null", "")  # what the real one is mounted on
+            return
+        os.makedirs(os.path.dirname(path))
+        os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 3))
+
+    def enter(self):
+        """The command that runs /terraform there: who is not root is it in a namespace."""
+        if os.getuid() == 0:
+            return ["chroot", self.root, "/terraform"]
         script = 'mount --bind /dev/null "$0/dev/null" && exec chroot "$0" /terraform "$@"'
-        mapped = [] if os.getuid() == 0 else ["--map-root-user"]
-        command = ["unshare", "--mount", *mapped, "sh", "-c", script, self.root]
+        namespace = ["unshare", "--map-root-user", "--mount", "--propagation", "unchanged"]
+        return [*namespace, "sh", "-c", script, self.root]
+
+    def inside(self, *arguments, host="localhost", **more):
         variables = {
             **self.cloud.environment(),
             **self.front.variables(host),
@@ -97,7 +110,7 @@ class EmptyRoot(PackageCase):
             **more,
         }
         done = subprocess.run(
-            [*command, "-chdir=/here", *arguments, "-no-color"],
+            [*self.enter(), "-chdir=/here", *arguments, "-no-color"],
             env=variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
