@@ -165,7 +165,7 @@ Status Create(const Call& call, Cloud& cloud, const ServerRestart& plan, Record&
   order.failed_server_ids = Attr<std::set<std::string>>();
   record.Save(order);
   if (!plan.restart_on_create.value_or(false)) return Ok{};
-  const Status done = Restart(call, cloud, plan.server_ids.value(), order, record);
+  Status done = Restart(call, cloud, plan.server_ids.value(), order, record);
   if (done.ok()) return done;
   // Terraform taints what a failed create leaves (lifecycle.md section 7).
   Error error = done.error();

@@ -107,7 +107,7 @@ class Carrying {
     const Result<client::Server> settled = WaitUntilSettled(call_, cloud_, id);
     const bool broken = !settled.ok() && settled.error().code == Code::kCloudFailed;
     if (!settled.ok() && !broken) return Single(id, settled.error());
-    const Status accepted = Act(id);
+    Status accepted = Act(id);
     cloud_.fleet.Wrote(id);
     if (!accepted.ok() && accepted.error().code == Code::kCancelled) return accepted;
     const bool refused = !accepted.ok() && !accepted.error().maybe_executed;
@@ -155,7 +155,7 @@ class Carrying {
     }
     std::map<std::string, JobFailure> failed;
     if (job_id.ok() && !job_id->empty()) {
-      const Status waited = WaitForJob(*job_id, failed);
+      Status waited = WaitForJob(*job_id, failed);
       // Which servers are not there although the job took too long, a last look at them tells.
       if (!waited.ok() && waited.error().code != Code::kTimeout) return waited;
     }
@@ -192,6 +192,7 @@ class Carrying {
   Status Forgive(std::map<std::string, JobFailure>& failed) {
     if (failed.empty() || order_.power == Power::kRestart) return Ok{};
     std::vector<std::string> ids;
+    ids.reserve(failed.size());
     for (const auto& [id, failure] : failed) ids.push_back(id);
     ASSIGN_OR_RETURN(const Servers found, Look(ids));
     for (const auto& [id, server] : found) {

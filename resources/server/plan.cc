@@ -8,7 +8,7 @@ namespace {
 
 using Planning = schema::Planning<Server>;
 
-constexpr std::size_t kUserDataMaxBytes = 32 * 1024;
+constexpr std::size_t kUserDataMaxBytes = 32768;
 
 bool Runs(const Server& server) {
   if (server.power_state.is_known()) return server.power_state.value() == kActive;

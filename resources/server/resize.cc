@@ -127,7 +127,7 @@ class Resizing {
   }
 
   Status Confirm() {
-    const Status done = cloud_.ecs.ConfirmResize(call_, id_);
+    Status done = cloud_.ecs.ConfirmResize(call_, id_);
     cloud_.fleet.Wrote(id_);
     confirm_again_ = done.ok() ? TimePoint::max() : call_.clock.Now() + kConfirmShows;
     if (done.ok()) return Ok{};
@@ -176,7 +176,7 @@ class Resizing {
                       "next apply confirms it.");
       return error;
     }
-    const Status reverted = Revert(extra);
+    Status reverted = Revert(extra);
     if (!reverted.ok()) return reverted;
     absl::StrAppend(&error.detail, error.detail.empty() ? "" : " ",
                     "The resize was reverted: the server has its old flavor again.");

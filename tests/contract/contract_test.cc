@@ -86,7 +86,7 @@ class Life {
       plan = Plan(from, config);
     }
     if (plan.planned == from) return from;
-    const Value state = Apply(from, plan.planned, config);
+    Value state = Apply(from, plan.planned, config);
     EXPECT_THAT(JudgeCompletion(plan.planned, state), IsEmpty());
     EXPECT_THAT(JudgeState(*resource_.rows, state), IsEmpty());
     return state;

@@ -150,8 +150,8 @@ Volume& MakeVolume(Cloud& cloud, const DiskSpec& spec, const std::string& zone) 
 
 std::string FreeDevice(const Cloud& cloud, const Server& server) {
   for (int n = server.local_disk ? 1 : 0;; ++n) {
-    std::string device = n < 26 ? StrCat("/dev/vd", std::string(1, 'a' + n))
-                                : StrCat("/dev/vda", std::string(1, 'a' + n - 26));
+    const std::string letter(1, "abcdefghijklmnopqrstuvwxyz"[n % 26]);
+    std::string device = StrCat(n < 26 ? "/dev/vd" : "/dev/vda", letter);
     const bool used =
         std::any_of(server.volume_ids.begin(), server.volume_ids.end(), [&](const auto& id) {
           const Volume* volume = cloud.store.volumes.Find(id);

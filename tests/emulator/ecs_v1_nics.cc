@@ -61,6 +61,7 @@ Response AddNics(Cloud& cloud, const Exchange& in) {
     ports.push_back(port);
   }
   std::vector<Json> entities;
+  entities.reserve(ports.size());
   for (const Port* port : ports) entities.push_back({{"nic_id", port->id}});
   const Twist twist = TakeTwist(cloud, in.FullOperation(), *server);
   const ParentJob job = MakeParentJob(cloud, "addNic", "addSingleNic", entities);

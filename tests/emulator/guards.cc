@@ -129,7 +129,7 @@ std::optional<Conflict> CheckAction(const Cloud& cloud, const Server& server, Ac
     return Conflict{.kind = Conflict::Kind::kNotFound,
                     .message = StrCat("Instance ", server.id, " could not be found.")};
   }
-  const std::optional<Conflict> state = CheckState(rule, server);
+  std::optional<Conflict> state = CheckState(rule, server);
   if (rule.lock_last && state) return state;
   if (server.locked) {
     return Conflict{.kind = Conflict::Kind::kLocked,

@@ -24,7 +24,7 @@ namespace emulator {
 namespace {
 
 constexpr int kEventsMax = 256;
-constexpr std::size_t kReadSize = 64 * 1024;
+constexpr std::size_t kReadSize = 64u << 10;
 
 struct Connection {
   bool from_loopback = true;
@@ -58,7 +58,7 @@ class HttpFront::Loop {
   void Serve(int fd, Connection& connection);
   bool Answer(int fd, Connection& connection);
   void Write(int fd, Connection& connection);
-  void Watch(int fd, const Connection& connection);
+  void Watch(int fd, const Connection& connection) const;
   void Close(int fd, bool reset);
   int SendDueAnswers();
 
@@ -248,7 +248,7 @@ void HttpFront::Loop::Write(int fd, Connection& connection) {
 }
 
 // Tells the system what this connection waits for: nothing while an answer is held back.
-void HttpFront::Loop::Watch(int fd, const Connection& connection) {
+void HttpFront::Loop::Watch(int fd, const Connection& connection) const {
   epoll_event event{};
   event.data.fd = fd;
   if (!connection.due) event.events = connection.out.empty() ? EPOLLIN : EPOLLOUT;

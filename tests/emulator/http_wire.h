@@ -9,8 +9,8 @@
 
 namespace emulator {
 
-inline constexpr std::size_t kHeadMax = 128 * 1024;        // what gateways accept
-inline constexpr std::size_t kBodyMax = 12 * 1024 * 1024;  // more is 413 (api/errors.md section 4)
+inline constexpr std::size_t kHeadMax = 128u << 10;  // what gateways accept
+inline constexpr std::size_t kBodyMax = 12u << 20;   // more is 413 (api/errors.md section 4)
 
 enum class Reading {
   kMore,          // the buffer ends within the request

@@ -81,7 +81,7 @@ std::size_t Iam::RevokeAll() {
 }
 
 std::string Iam::IssueKey(ecs::WallTime expires) {
-  const std::string access = StrCat("AKTEMP", ids_.HexDigits(14));
+  std::string access = StrCat("AKTEMP", ids_.HexDigits(14));
   keys_[access] = {.secret = ids_.HexDigits(40),
                    .security_token = StrCat("gQpj", ids_.HexDigits(160)),
                    .expires = expires};

@@ -36,6 +36,7 @@ std::vector<const Flavor*> Sorted(const Cloud& cloud, const Exchange& in) {
 Response List(Cloud& cloud, const Exchange& in, bool detail) {
   const std::vector<const Flavor*> flavors = Sorted(cloud, in);
   std::vector<std::string> ids;
+  ids.reserve(flavors.size());
   for (const Flavor* flavor : flavors) ids.push_back(flavor->id);
   Page page;
   if (auto refused = MakePage(in, ids, kPageDefault, page)) return *refused;

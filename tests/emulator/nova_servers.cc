@@ -139,6 +139,7 @@ Response List(Cloud& cloud, const Exchange& in, bool detail) {
   }
   if (auto refused = Sort(in, found)) return *refused;
   std::vector<std::string> ids;
+  ids.reserve(found.size());
   for (const Server* server : found) ids.push_back(server->id);
   Page page;
   if (auto refused = MakePage(in, ids, kPageDefault, page)) return *refused;

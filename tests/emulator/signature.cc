@@ -38,6 +38,7 @@ std::vector<std::pair<std::string, std::string>> QueryPairs(std::string_view tar
 
 std::string JoinQuery(const std::vector<std::pair<std::string, std::string>>& pairs) {
   std::vector<std::string> parts;
+  parts.reserve(pairs.size());
   for (const auto& [key, value] : pairs) {
     parts.push_back(StrCat(PercentEncode(key), "=", PercentEncode(value)));
   }
