@@ -23,13 +23,13 @@ class ActionTest : public CloudTest {
     return Get("N/servers/" + id + "/os-instance-actions/" + request).Parsed()["instanceAction"];
   }
   std::string MakeStopped() {
-    const std::string id = MakeServer();
+    std::string id = MakeServer();
     Act(id, kStop);
     clock_.Advance(seconds(5));
     return id;
   }
   std::string MakeVerifyResize() {
-    const std::string id = MakeServer();
+    std::string id = MakeServer();
     Act(id, kLarge);
     clock_.Advance(seconds(5));
     return id;

@@ -30,7 +30,7 @@ class Wireling {
   Wireling& operator=(const Wireling&) = delete;
   ~Wireling() { close(fd_); }
 
-  void Say(std::string_view bytes) {
+  void Say(std::string_view bytes) const {
     EXPECT_EQ(send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL),
               static_cast<ssize_t>(bytes.size()));
   }

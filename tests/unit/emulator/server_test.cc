@@ -57,7 +57,7 @@ TEST_F(ServerTest, AnActiveServerShowsItselfWithTheTypesOfTheWire) {
   EXPECT_EQ(server["metadata"]["os_type"], "Linux");
   EXPECT_EQ(server["fault"], nullptr);
   EXPECT_EQ(server["hostId"].get<std::string>().size(), 56U);
-  const Json volumes = server["os-extended-volumes:volumes_attached"];
+  const Json& volumes = server["os-extended-volumes:volumes_attached"];
   ASSERT_EQ(volumes.size(), 2U);
   EXPECT_EQ(volumes[0]["bootIndex"], "0");
   EXPECT_EQ(volumes[0]["delete_on_termination"], "true");

@@ -93,7 +93,7 @@ class CloudTest : public testing::Test {
   // The code of an error in whatever shape, with the HTTP status: "400 Ecs.0005".
   static std::string CodeOf(const Response& answer) {
     const Json body = answer.Parsed();
-    const std::string status = StrCat(answer.status);
+    std::string status = StrCat(answer.status);
     if (answer.status < 400 || !body.is_object() || body.empty()) return status;
     for (const char* name : {"error_code", "code"}) {
       if (Member(body, name).is_string()) return status + " " + TextOf(body, name);

@@ -12,7 +12,6 @@
 namespace ecs::lifecycle {
 namespace {
 
-using cty::Type;
 using cty::Value;
 using schema::Mode;
 using testing::ElementsAre;

@@ -5,7 +5,6 @@ namespace ecs {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr char kDefaultGroup[] = "30000000-0000-4000-8000-000000000001";

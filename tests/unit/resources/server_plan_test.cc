@@ -5,9 +5,6 @@
 namespace ecs {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
-
 // A state as a create would have left it, without a cloud.
 Value State(const ServerRig& rig, const std::string& patch = "{}") {
   nlohmann::json state = nlohmann::json::parse(R"({
