@@ -19,7 +19,7 @@ std::string Body(const Settings& settings, const char* field, const Assumption& 
   if (how.seconds) role["duration_seconds"] = *how.seconds;
   Json auth = {{"identity", {{"methods", {"assume_role"}}, {"assume_role", std::move(role)}}}};
   if (!how.scope.is_null()) auth["scope"] = how.scope;
-  return Json{{"auth", std::move(auth)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Compact(Json{{"auth", std::move(auth)}});
 }
 
 Error NotAssumed(Error error, const Settings& settings, const std::string& operation) {

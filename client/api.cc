@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/curl_transport.h"
 #include "client/fault.h"
+#include "client/json.h"
 #include "client/rate_limit.h"
 #include "client/text.h"
 #include "client/wire_log.h"
@@ -56,7 +57,7 @@ Result<Response> Api::Do(const Call& call, const Operation& operation, const Inp
   if (input.body) {
     request.headers.Set("Content-Type", "application/json");
     // What is not UTF-8 is replaced: the cloud reads nothing else.
-    request.body = input.body->dump(-1, ' ', false, Json::error_handler_t::replace);
+    request.body = Compact(*input.body);
   }
   return send_(call, request);
 }

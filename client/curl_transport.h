@@ -33,10 +33,10 @@ CurlOptions CurlOptionsFrom(const Settings& settings);
 // call.cancel, both with maybe_executed set if sending had begun. kCloudFailed for an answer beyond
 // the limit.
 //
-// Follows no redirects. Uses proxies as curl does (HTTPS_PROXY, NO_PROXY, …), but none
-// for Request::no_proxy. HTTP/2 where a TLS
-// server offers it. Requests with Repeat::kOnlyIfNotSent go over a connection of their own, because
-// curl silently sends again what it wrote to a kept connection that turns out to be dead.
+// Follows no redirects. Uses proxies as curl does (HTTPS_PROXY, NO_PROXY, …), but none for
+// Request::no_proxy. HTTP/2 where a TLS server offers it. Requests with Repeat::kOnlyIfNotSent go
+// over a connection of their own, because curl silently sends again what it wrote to a kept
+// connection that turns out to be dead.
 Send CurlTransport(CurlOptions options);
 
 }  // namespace ecs::client

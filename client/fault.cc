@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/fault_codes.h"
 #include "client/retry.h"
+#include "client/text.h"
 #include "client/wire_log.h"
 
 namespace ecs::client {
@@ -112,10 +113,8 @@ Fault OuterFault(const Json& body) {
 
 std::string PlainText(std::string_view body) {
   const std::string text(absl::StripAsciiWhitespace(std::string(body)));
-  const bool shown = text.size() <= kPlainTextMax && !text.starts_with('<') &&
-                     std::none_of(text.begin(), text.end(), [](char c) {
-                       return absl::ascii_iscntrl(static_cast<unsigned char>(c));
-                     });
+  const bool shown =
+      text.size() <= kPlainTextMax && !text.starts_with('<') && !HasControlCharacter(text);
   return shown ? text : "";
 }
 

@@ -43,6 +43,10 @@ std::optional<Json> ParseJson(std::string_view text) {
   return json;
 }
 
+std::string Compact(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 const Json& Member(const Json& value, std::string_view name) {
   if (!value.is_object()) return Null();
   const auto found = value.find(name);

@@ -17,6 +17,9 @@ using Json = nlohmann::json;
 // Nothing if `text` is not JSON. Never throws.
 std::optional<Json> ParseJson(std::string_view text);
 
+// In one line without spaces; bytes that are not UTF-8 are replaced.
+std::string Compact(const Json& value);
+
 // The member, or a JSON null if `value` is no object or lacks it.
 const Json& Member(const Json& value, std::string_view name);
 

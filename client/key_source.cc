@@ -1,6 +1,5 @@
 #include "client/key_source.h"
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/agency.h"
 #include "client/catalogue.h"
+#include "client/text.h"
 #include "client/token_source.h"
 
 namespace ecs::client {
@@ -67,10 +67,7 @@ Result<std::string> MetadataToken(const Call& call, const std::string& base, con
                      .no_proxy = true};
   ASSIGN_OR_RETURN(const Response response, send(call, request));
   std::string token(absl::StripAsciiWhitespace(response.status == 200 ? response.body : ""));
-  // It goes into a header, where a line break would begin another one.
-  const bool sound = std::none_of(token.begin(), token.end(),
-                                  [](unsigned char c) { return absl::ascii_iscntrl(c); });
-  return sound ? token : "";
+  return HasControlCharacter(token) ? "" : token;
 }
 
 Result<IssuedKeys> AskMetadata(const Call& call, const std::string& base, const Send& send) {

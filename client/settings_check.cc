@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <string>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/catalogue.h"
 #include "client/settings_sources.h"
+#include "client/text.h"
 #include "client/url.h"
 
 namespace ecs::client {
@@ -157,19 +157,16 @@ Status CheckNumbers(const Settings& settings) {
   return Ok{};
 }
 
-// They travel in headers, where a line break would begin another header.
+// They travel in headers.
 Status CheckHeaders(const Settings& settings) {
-  const auto breaks = [](const std::string& text) {
-    return std::any_of(text.begin(), text.end(),
-                       [](unsigned char c) { return absl::ascii_iscntrl(c); });
-  };
   constexpr char kWhat[] = "It holds a line break or another control character.";
   // Looked at, not shown.
-  if (breaks(settings.token.Reveal())) return Wrong(Path("token"), kWhat);
+  if (HasControlCharacter(settings.token.Reveal())) return Wrong(Path("token"), kWhat);
   // Looked at, not shown.
-  if (breaks(settings.security_token.Reveal())) return Wrong(Path("security_token"), kWhat);
-  if (breaks(settings.access_key)) return Wrong(Path("access_key"), kWhat);
-  if (breaks(settings.project_id)) return Wrong(Path("project_id"), kWhat);
+  const bool token_breaks = HasControlCharacter(settings.security_token.Reveal());
+  if (token_breaks) return Wrong(Path("security_token"), kWhat);
+  if (HasControlCharacter(settings.access_key)) return Wrong(Path("access_key"), kWhat);
+  if (HasControlCharacter(settings.project_id)) return Wrong(Path("project_id"), kWhat);
   return Ok{};
 }
 

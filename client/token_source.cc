@@ -70,8 +70,7 @@ Result<Token> Login(const Call& call, const Settings& settings, const Send& iam,
   Json auth = {{"identity", PasswordIdentity(settings)}};
   if (!scope.is_null()) auth["scope"] = std::move(scope);
   Request request = TokenRequest(settings);
-  request.body =
-      Json{{"auth", std::move(auth)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  request.body = Compact(Json{{"auth", std::move(auth)}});
   ASSIGN_OR_RETURN(Response response, iam(call, request));
   return ParseToken(call, response.json, Secret(response.headers.Get("X-Subject-Token")));
 }

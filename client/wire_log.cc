@@ -190,7 +190,7 @@ void CollectSecrets(const Json& value, bool secret, std::vector<std::string>& fo
   } else if (secret && value.is_string() && value.get_ref<const std::string&>().size() >= 6) {
     // Shorter ones would cut words out of the message that only look alike.
     found.push_back(value.get<std::string>());
-    const std::string quoted = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    const std::string quoted = Compact(value);
     found.push_back(quoted.substr(1, quoted.size() - 2));  // as a body repeats it
   }
 }
@@ -221,7 +221,7 @@ std::string ShownBody(std::string_view body) {
   const auto json = ParseJson(body);
   if (!json) return absl::StrCat("(", body.size(), " bytes that are not JSON)");
   // A bare text or list at the top has no name that would allow it.
-  std::string text = Shown(*json, false).dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text = Compact(Shown(*json, false));
   if (text.size() > kBodyMax) {
     text.resize(kBodyMax);
     text += "… (cut)";

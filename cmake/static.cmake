@@ -18,7 +18,6 @@ function(ecs_find_curl)
   set_target_properties(CURL::libcurl PROPERTIES
     IMPORTED_LOCATION ${ECS_CURL_ROOT}/lib/libcurl.a
     INTERFACE_INCLUDE_DIRECTORIES ${ECS_CURL_ROOT}/include
-    INTERFACE_COMPILE_DEFINITIONS CURL_STATICLIB
     INTERFACE_LINK_LIBRARIES "${NGHTTP2_LIBRARY};${CARES_LIBRARY};OpenSSL::SSL;OpenSSL::Crypto")
 endfunction()
 

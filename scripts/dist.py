@@ -130,9 +130,9 @@ def components(work, platform):
     root = os.path.join(folder, "root")
     foreign = os.path.isdir(root)
     packages = Root(root) if foreign else Machine()
-    curl = os.path.join(folder, "curl") + os.sep
+    built_here = os.path.join(folder, "curl") + os.sep
     archives = linked_archives(os.path.join(folder, "build", "bin", NAME + ".map"))
-    used = [path for path in archives if not path.startswith(curl)]
+    used = [path for path in archives if not path.startswith(built_here)]
     # The JSON library has headers alone.
     used.append((root if foreign else "") + "/usr/include/nlohmann/json.hpp")
     found = {
@@ -140,10 +140,10 @@ def components(work, platform):
         for package, source, release in packages.owners(used).values()
     }
     # libcurl is built from its source package.
-    (curl,) = glob.glob(os.path.join(work, "source", "curl-*", "debian"))
-    with open(os.path.join(curl, "changelog"), encoding="utf-8") as file:
+    (packaging,) = glob.glob(os.path.join(work, "source", "curl-*", "debian"))
+    with open(os.path.join(packaging, "changelog"), encoding="utf-8") as file:
         release = re.match(r"curl \(([^)]+)\)", file.read()).group(1)
-    found["curl"] = (release, os.path.join(curl, "copyright"))
+    found["curl"] = (release, os.path.join(packaging, "copyright"))
     return [(name, release, licence_of(name), text) for name, (release, text) in found.items()]
 
 

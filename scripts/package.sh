@@ -3,7 +3,7 @@
 # bill of materials, then the manifest, SHA256SUMS and, if ECS_SIGN_KEY names a GPG key, its
 # signature.
 #
-#   package.sh [PLATFORM...]   linux_amd64, linux_arm64; default: both
+#   package.sh [PLATFORM...]   linux_amd64, linux_arm64; native: this machine's; default: both
 #
 # The machine's own platform is linked with the installed libraries; for the other one, packages of
 # that architecture are unpacked into a folder. libcurl is built from Debian's source package: its
@@ -156,6 +156,7 @@ build_provider() {  # build_provider PLATFORM
 
 [ $# -gt 0 ] || set -- linux_amd64 linux_arm64
 command -v dpkg >/dev/null || fail "packages are built on Debian"
+[ "$*" != native ] || set -- "linux_$(dpkg --print-architecture)"
 for platform in "$@"; do
   platform_settings "$platform"
   install_packages "$package_packages"

@@ -46,9 +46,7 @@ stage_acceptance() {
 
 stage_package() {
   say "building the package of this platform"
-  local native=linux_amd64
-  [ "$(uname -m)" = x86_64 ] || native=linux_arm64
-  scripts/package.sh "$native"
+  scripts/package.sh native
   say "package: its files, every way to install it, and an empty root folder"
   python3 -B tests/acceptance/run.py --build build --cases packaged \
     --results "$results/package.xml"

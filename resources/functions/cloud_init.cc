@@ -13,7 +13,7 @@ namespace ecs::resources {
 namespace {
 
 // What the cloud takes (ecs-v1.md section 2.1).
-constexpr std::size_t kBytesMax = 32768;
+constexpr std::size_t kBytesMax = std::size_t{32} * 1024;
 // RFC 2045 section 6.8.
 constexpr std::size_t kBase64Line = 76;
 

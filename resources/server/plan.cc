@@ -8,7 +8,7 @@ namespace {
 
 using Planning = schema::Planning<Server>;
 
-constexpr std::size_t kUserDataMaxBytes = 32768;
+constexpr std::size_t kUserDataMaxBytes = std::size_t{32} * 1024;
 
 bool Runs(const Server& server) {
   if (server.power_state.is_known()) return server.power_state.value() == kActive;

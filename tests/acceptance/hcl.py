@@ -34,7 +34,7 @@ def rows(attributes, depth):
     pad = "  " * depth
     for key, given in attributes.items():
         if not isinstance(given, Blocks):
-            yield f"{pad}{key} = {value(given, depth)}"
+            yield f"{pad}{name(key)} = {value(given, depth)}"
             continue
         for nested in given:
             yield from [f"{pad}{key} {{", *rows(nested, depth + 1), pad + "}"]

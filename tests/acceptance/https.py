@@ -35,12 +35,8 @@ class Forwarder(socketserver.BaseRequestHandler):
     """One connection: TLS outside, the same bytes to the cloud."""
 
     def handle(self):
-        try:
-            outside = self.server.context.wrap_socket(self.request, server_side=True)
-        except OSError:
-            return  # a client that does not trust us
-        with outside, socket.create_connection(self.server.target) as inside:
-            self.pass_on(outside, inside)
+        with socket.create_connection(self.server.target) as inside:
+            self.pass_on(self.request, inside)
 
     def pass_on(self, outside, inside):
         try:
@@ -54,7 +50,7 @@ class Forwarder(socketserver.BaseRequestHandler):
                         return
                     (inside if source is outside else outside).sendall(data)
         except OSError:
-            return
+            return  # gone, or a client that does not trust us
 
 
 class Front(socketserver.ThreadingTCPServer):
@@ -67,6 +63,14 @@ class Front(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), handler)
         self.context = context_of(pair)
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    def get_request(self):
+        connection, address = super().get_request()
+        # The handshake comes with the first read, in the connection's own thread.
+        return (
+            self.context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False),
+            address,
+        )
 
     @property
     def port(self):
@@ -103,7 +107,3 @@ class FolderFront(Front):
 
     def __init__(self, pair, folder):
         super().__init__(pair, functools.partial(Quiet, directory=folder))
-
-    def get_request(self):
-        connection, address = super().get_request()
-        return self.context.wrap_socket(connection, server_side=True), address

@@ -6,8 +6,8 @@ import platform
 import zipfile
 
 import hcl
-from case import IMAGE, NETWORK, SMALL, VPC, Case
-from terraform import ADDRESS, HOSTS, REQUIRED_PROVIDERS
+from case import Case
+from terraform import ADDRESS, REQUIRED_PROVIDERS, write_cli_config
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DIST = os.path.join(TOP, "dist")
@@ -47,47 +47,30 @@ def unpack(folder, system=NATIVE):
     return path
 
 
-def one_server(provider=None):
-    """A configuration with one server."""
-    server = hcl.block(
-        "resource",
-        "ecs_server",
-        "web",
-        name="web",
-        flavor=SMALL,
-        image_id=IMAGE,
-        vpc_id=VPC,
-        network_interface={"network_id": NETWORK},
-        system_disk={"type": "SSD", "size_gb": 40},
-    )
-    return "\n".join([REQUIRED_PROVIDERS, hcl.block("provider", "ecs", **(provider or {})), server])
-
-
-def cli_config(installation):
-    return f"disable_checkpoint = true\nprovider_installation {{\n{installation}\n}}\n"
-
-
-def addresses():
-    return ", ".join(f'"{host}/{ADDRESS}"' for host in HOSTS)
-
-
 class PackageCase(Case):
     """With a workspace of its own, that no mirror of the build is configured for."""
 
-    def fresh(self, name, installation, **variables):
+    def one_server(self):
+        return "\n".join([REQUIRED_PROVIDERS, hcl.block("provider", "ecs"), self.server()])
+
+    def fresh(self, name, *blocks, **variables):
+        """A workspace with one server; `blocks` say where its provider comes from."""
         config = os.path.join(self.folder, f"{name}.tfrc")
-        with open(config, "w", encoding="utf-8") as file:
-            file.write(cli_config(installation))
+        write_cli_config(config, *blocks)
         work = self.workspace(name)
         work.environment["TF_CLI_CONFIG_FILE"] = config
         work.environment.update(variables)
-        work.write("main.tf", one_server())
+        work.write("main.tf", self.one_server())
         return work
 
     def succeed(self, work, *arguments):
         outcome = work.run(*arguments, "-no-color")
         self.assertEqual(outcome.code, 0, outcome)
         return outcome
+
+    def override(self, folder):
+        """The blocks that take the provider's binary from a folder, without init."""
+        return hcl.block("dev_overrides", **{ADDRESS: folder}), hcl.block("direct")
 
     def server_comes_and_goes(self, work):
         """Apply, an empty plan, destroy."""

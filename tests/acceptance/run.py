@@ -31,7 +31,13 @@ sys.dont_write_bytecode = True
 
 from case import Case  # noqa: E402
 from features import has  # noqa: E402
-from terraform import REQUIRED_PROVIDERS, Workspace, given_tools, write_cli_config  # noqa: E402
+from terraform import (  # noqa: E402
+    REQUIRED_PROVIDERS,
+    Workspace,
+    given_tools,
+    installation,
+    write_cli_config,
+)
 
 Found = collections.namedtuple("Found", "module label method each features")
 
@@ -83,7 +89,7 @@ def title(job):
 def prepare(tool, scratch, mirror):
     """Installs the provider once with a real init; the cases start from its result."""
     cli_config = os.path.join(scratch, "terraform.tfrc")
-    write_cli_config(cli_config, mirror)
+    write_cli_config(cli_config, installation("filesystem_mirror", path=mirror))
     folder = os.path.join(scratch, f"{tool.name}-{tool.version}")
     work = Workspace(tool, folder, cli_config, {})
     work.write("main.tf", REQUIRED_PROVIDERS)

@@ -7,6 +7,8 @@ import shutil
 import signal
 import subprocess
 
+import hcl
+
 HOSTS = ("registry.terraform.io", "registry.opentofu.org")
 ADDRESS = "ecs-cloud/ecs"
 REQUIRED_PROVIDERS = """
@@ -165,19 +167,17 @@ class Workspace:
         return "\n".join(texts)
 
 
-def write_cli_config(path, mirror, *others):
-    """A CLI configuration that takes our provider, and `others`, from the mirror."""
+def installation(method, *others, **where):
+    """The block of a provider_installation that our provider, and `others`, come from."""
     wanted = [f"{host}/{address}" for host in HOSTS for address in (ADDRESS, *others)]
-    addresses = ", ".join(map(json.dumps, wanted))
+    return hcl.block(method, **where, include=wanted)
+
+
+def write_cli_config(path, *blocks):
+    """A CLI configuration with the blocks of a provider_installation."""
     with open(path, "w", encoding="utf-8") as file:
-        file.write(f"""disable_checkpoint = true
-provider_installation {{
-  filesystem_mirror {{
-    path    = {json.dumps(mirror)}
-    include = [{addresses}]
-  }}
-}}
-""")
+        lines = ["disable_checkpoint = true", "provider_installation {", *blocks, "}", ""]
+        file.write("\n".join(lines))
 
 
 def children(pid):

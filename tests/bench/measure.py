@@ -32,6 +32,7 @@ from terraform import (  # noqa: E402
     REQUIRED_PROVIDERS,
     Workspace,
     given_tools,
+    installation,
     plugins_of,
     write_cli_config,
 )
@@ -116,7 +117,7 @@ class Bench:
         self.binary = binary
         self.tool = given_tools()[0]
         self.cli_config = os.path.join(folder, "terraform.tfrc")
-        write_cli_config(self.cli_config, mirror)
+        write_cli_config(self.cli_config, installation("filesystem_mirror", path=mirror))
 
     def workspace(self, name, cloud):
         path = os.path.join(self.folder, name)

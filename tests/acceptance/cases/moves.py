@@ -7,7 +7,7 @@ import hcl
 from case import LARGE, SERVER, SMALL, Case, each_tool
 from features import needs
 from hcl import Raw
-from terraform import ADDRESS, write_cli_config
+from terraform import ADDRESS, installation, write_cli_config
 
 OTC_ECS = "opentelekomcloud_ecs_instance_v1"
 OTC_COMPUTE = "opentelekomcloud_compute_instance_v2"
@@ -198,7 +198,9 @@ class Moves(Case):
     def install(self):
         """An init that finds the source's provider, too."""
         cli_config = os.path.join(self.folder, "moves.tfrc")
-        write_cli_config(cli_config, self.mirror, *PROVIDERS.values())
+        write_cli_config(
+            cli_config, installation("filesystem_mirror", *PROVIDERS.values(), path=self.mirror)
+        )
         self.work.environment["TF_CLI_CONFIG_FILE"] = cli_config
         outcome = self.work.run("init", "-input=false", "-no-color")
         self.assertEqual(outcome.code, 0, outcome)

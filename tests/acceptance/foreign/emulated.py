@@ -5,7 +5,6 @@ import subprocess
 
 from case import each_tool
 from package import NATIVE, PackageCase, unpack, version
-from terraform import ADDRESS
 
 SYSTEM, QEMU = {
     "linux_amd64": ("linux_arm64", "qemu-aarch64-static"),
@@ -31,7 +30,5 @@ class Foreign(PackageCase):
         with open(starter, "w", encoding="utf-8") as file:
             file.write(f'#!/bin/sh\nexec {QEMU} {path} "$@"\n')
         os.chmod(starter, 0o755)
-        work = self.fresh(
-            "overrides", f'  dev_overrides {{\n    "{ADDRESS}" = "{folder}"\n  }}\n  direct {{}}'
-        )
+        work = self.fresh("overrides", *self.override(folder))
         self.server_comes_and_goes(work)

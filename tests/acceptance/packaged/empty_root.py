@@ -9,8 +9,8 @@ import threading
 
 import https
 from case import each_tool
-from package import NATIVE, PackageCase, addresses, cli_config, one_server, unpack, version
-from terraform import ADDRESS, HOSTS, REQUIRED_PROVIDERS
+from package import NATIVE, PackageCase, unpack, version
+from terraform import ADDRESS, HOSTS, REQUIRED_PROVIDERS, installation, write_cli_config
 
 NAME_OF_THE_CLOUD = "cloud.example.test"
 
@@ -76,11 +76,10 @@ class EmptyRoot(PackageCase):
             self.write("etc/ssl/certs/ca-certificates.crt", file.read())
         for host in HOSTS:
             unpack(os.path.join(self.root, "mirror", host, *ADDRESS.split("/"), version(), NATIVE))
-        mirror = (
-            f'  filesystem_mirror {{\n    path = "/mirror"\n    include = [{addresses()}]\n  }}'
-        )
-        self.write("here/terraform.tfrc", cli_config(mirror))
-        self.write("here/main.tf", one_server())
+        config = os.path.join(self.root, "here", "terraform.tfrc")
+        os.makedirs(os.path.dirname(config))
+        write_cli_config(config, installation("filesystem_mirror", path="/mirror"))
+        self.write("here/main.tf", self.one_server())
 
     def make_null(self):
         path = os.path.join(self.root, "dev", "null")

@@ -12,14 +12,13 @@ from case import each_tool
 from package import (
     NATIVE,
     PackageCase,
-    addresses,
     binary_name,
     sha256,
     unpack,
     version,
     zip_of,
 )
-from terraform import ADDRESS, HOSTS
+from terraform import ADDRESS, HOSTS, installation
 
 
 def h1_of(path):
@@ -43,24 +42,21 @@ class Installation(PackageCase):
             shutil.copy(zip_of(), folder)
         return os.path.join(self.folder, "packed")
 
-    def mirror(self, path):
-        return f'  filesystem_mirror {{\n    path = "{path}"\n    include = [{addresses()}]\n  }}'
-
     def lock_file(self, work):
         with open(os.path.join(work.folder, ".terraform.lock.hcl"), encoding="utf-8") as file:
             return file.read()
 
     def test_development_overrides_need_no_init(self):
         folder = os.path.dirname(unpack(os.path.join(self.folder, "built")))
-        work = self.fresh(
-            "overrides", f'  dev_overrides {{\n    "{ADDRESS}" = "{folder}"\n  }}\n  direct {{}}'
-        )
+        work = self.fresh("overrides", *self.override(folder))
         outcome = self.succeed(work, "plan", "-input=false")
         self.assert_says(outcome, "development overrides are in effect", "1 to add")
         self.server_comes_and_goes(work)
 
     def test_from_a_packed_filesystem_mirror(self):
-        work = self.fresh("main-packed", self.mirror(self.packed_mirror()))
+        work = self.fresh(
+            "main-packed", installation("filesystem_mirror", path=self.packed_mirror())
+        )
         self.assert_says(self.succeed(work, "init"), f"Installed {ADDRESS} v{version()}")
         self.assertIn(h1_of(zip_of()), self.lock_file(work))
         self.server_comes_and_goes(work)
@@ -69,7 +65,7 @@ class Installation(PackageCase):
         for host in HOSTS:
             unpack(os.path.join(self.mirror_folder("unpacked", host), version(), NATIVE))
         mirror = os.path.join(self.folder, "unpacked")
-        work = self.fresh("main-unpacked", self.mirror(mirror))
+        work = self.fresh("main-unpacked", installation("filesystem_mirror", path=mirror))
         self.assert_says(self.succeed(work, "init"), f"Installed {ADDRESS} v{version()}")
         self.server_comes_and_goes(work)
 
@@ -86,11 +82,8 @@ class Installation(PackageCase):
         pair = https.certificate(self.folder)
         front = https.FolderFront(pair, root)
         self.addCleanup(front.stop)
-        installation = (
-            f'  network_mirror {{\n    url = "https://localhost:{front.port}/"\n'
-            f"    include = [{addresses()}]\n  }}"
-        )
-        return self.fresh("main-network", installation, SSL_CERT_FILE=pair[0])
+        mirror = installation("network_mirror", url=f"https://localhost:{front.port}/")
+        return self.fresh("main-network", mirror, SSL_CERT_FILE=pair[0])
 
     def archives(self, *hashes):
         about = {"url": os.path.basename(zip_of()), "hashes": list(hashes)}
@@ -113,7 +106,7 @@ class Installation(PackageCase):
 
     def test_a_lock_file_made_beforehand_is_kept_to(self):
         mirror = self.packed_mirror()
-        work = self.fresh("main-locked", self.mirror(mirror))
+        work = self.fresh("main-locked", installation("filesystem_mirror", path=mirror))
         self.succeed(work, "providers", "lock", f"-fs-mirror={mirror}", f"-platform={NATIVE}")
         locked = self.lock_file(work)
         self.assertIn(h1_of(zip_of()), locked)
@@ -123,7 +116,7 @@ class Installation(PackageCase):
 
     def test_another_binary_than_the_locked_one_is_refused(self):
         mirror = self.packed_mirror()
-        work = self.fresh("main-tampered", self.mirror(mirror))
+        work = self.fresh("main-tampered", installation("filesystem_mirror", path=mirror))
         self.succeed(work, "init")
         shutil.rmtree(os.path.join(work.folder, ".terraform"))
         for host in HOSTS:
