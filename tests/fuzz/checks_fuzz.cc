@@ -3,6 +3,7 @@
 // at most a year, and is the one that was written.
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "provider/schema/value_checks.h"
@@ -19,10 +20,15 @@ void Try(std::string_view bytes) {
     const std::string written = absl::FormatDuration(absl::Nanoseconds(*nanoseconds));
     PROMISE(*nanoseconds == 0 || schema::ParseDuration(written) == nanoseconds, written);
   }
-  for (const schema::Check& check :
-       {schema::OneOf({"SOFT", "HARD"}), schema::LengthBetween(1, 64), schema::IsUuid(),
-        schema::IsIpv4(), schema::IsDuration(), schema::NotEmpty(),
-        schema::Matches("[a-zA-Z0-9._-]+", "letters")}) {
+  static const std::vector<schema::Check> checks = {
+      schema::OneOf({"SOFT", "HARD"}),
+      schema::LengthBetween(1, 64),
+      schema::IsUuid(),
+      schema::IsIpv4(),
+      schema::IsDuration(),
+      schema::NotEmpty(),
+      schema::Matches("[a-zA-Z0-9._-]+", "letters")};
+  for (const schema::Check& check : checks) {
     const auto complaint = check(value);
     PROMISE(!complaint || !complaint->empty());
   }

@@ -206,7 +206,10 @@ def rpc_messages(_):
         b"\x0f" + field(1, b"parse_flavor") + field(2, field(2, b'"s3.xlarge.4"')),
         b"\x0f" + field(1, b"cloud_init") + field(2, field(2, b'"#!/bin/sh"')),
         b"\x12" + field(1, b"ecs_restart_servers") + field(2, orders),
-        b"\x14" + field(1, server) + field(2, field(2, text({"name_regex": "^web"}))),
+        b"\x14"
+        + field(1, server)
+        + field(2, field(2, text({"name_regex": "^web"})))
+        + b"\x20\x64",  # limit
         b"\x15" + field(1, b"ecs_restart_servers") + orders,
         b"\x16" + field(1, field(2, text({"region": "eu-de", "token": "t"}))),
         b"\x17" + field(1, b"1.16.0") + field(2, field(2, text({"region": "eu-de", "token": "t"}))),
