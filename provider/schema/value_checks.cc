@@ -1,8 +1,8 @@
 #include "provider/schema/value_checks.h"
 
 #include <arpa/inet.h>
+#include <re2/re2.h>
 
-#include <regex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -15,9 +15,6 @@ namespace {
 using Complaint = std::optional<std::string>;
 
 constexpr std::size_t kQuotedMaxBytes = 100;
-
-// std::regex recurses once per character, and a text of some ten thousand exhausts the stack.
-constexpr std::size_t kMatchedMax = 4096;
 
 std::size_t Characters(const std::string& utf8) {
   std::size_t count = 0;
@@ -77,12 +74,8 @@ Check Between(std::int64_t least, std::int64_t most) {
 Check Matches(std::string pattern, std::string in_words) {
   return [=](const cty::Value& value) -> Complaint {
     const std::string& text = value.AsString();
-    if (text.size() > kMatchedMax) {
-      return absl::StrCat("must have at most ", kMatchedMax, " bytes, not ", text.size());
-    }
     // Compiled at each use: most processes never check a value, and start-up time counts.
-    const std::regex regex(pattern);
-    if (std::regex_match(text, regex)) return std::nullopt;
+    if (RE2::FullMatch(text, pattern)) return std::nullopt;
     return absl::StrCat("must be ", in_words, ", not ", Quoted(text));
   };
 }

@@ -12,7 +12,7 @@ namespace ecs::schema {
 Check OneOf(std::vector<std::string> words);               // of a string
 Check LengthBetween(std::size_t least, std::size_t most);  // characters of a string
 Check Between(std::int64_t least, std::int64_t most);      // of a number
-Check Matches(std::string pattern, std::string in_words);  // whole string, ECMAScript; to 4 KiB
+Check Matches(std::string pattern, std::string in_words);  // the whole string, RE2's syntax
 Check IsUuid();                                            // of a string
 Check IsIpv4();                                            // of a string
 Check IsDuration();                                        // "90s", "1h30m", as Go writes them
