@@ -3,6 +3,9 @@
 NEVER = (99, 0)
 SINCE = {
     # feature: (Terraform, OpenTofu)
+    "stale-plans": ((1, 1), (1, 6)),  # a first plan can be too old
+    "nested-references": ((1, 2, 7), (1, 6)),  # to what is inside a nested attribute
+    "terraform_data": ((1, 4), (1, 6)),
     "test": ((1, 6), (1, 6)),
     "functions": ((1, 8), (1, 7)),
     "moves": ((1, 8), (1, 10)),

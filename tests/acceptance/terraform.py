@@ -49,7 +49,7 @@ class Tool:
 
     @property
     def numbers(self):
-        return tuple(int(part) for part in re.findall(r"\d+", self.version)[:2])
+        return tuple(int(part) for part in re.findall(r"\d+", self.version)[:3])
 
 
 def given_tools():
@@ -182,20 +182,24 @@ def write_cli_config(path, *blocks):
 
 def children(pid):
     """The process ids of the direct children."""
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-            return [int(word) for word in file.read().split()]
-    except FileNotFoundError:
-        return []
+    found = []
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as file:
+            found += map(int, file.read().split())
+    return found
+
+
+def plugins_below(pid):
+    """The providers that a running Terraform has started, each with the process that did so: in
+    Terraform 1.0 that is a child of the one that the user has started."""
+    found = []
+    for child in children(pid):
+        with open(f"/proc/{child}/cmdline", "rb") as line:
+            is_provider = b"terraform-provider-ecs" in line.read()
+        found += [(child, pid)] if is_provider else plugins_below(child)
+    return found
 
 
 def plugins_of(process):
     """The process ids of the providers that a running Terraform has started."""
-    found = []
-    for task in os.listdir(f"/proc/{process.pid}/task"):
-        with open(f"/proc/{process.pid}/task/{task}/children", encoding="ascii") as file:
-            for child in map(int, file.read().split()):
-                with open(f"/proc/{child}/cmdline", "rb") as line:
-                    if b"terraform-provider-ecs" in line.read():
-                        found.append(child)
-    return found
+    return [plugin for plugin, _ in plugins_below(process.pid)]

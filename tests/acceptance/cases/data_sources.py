@@ -41,6 +41,12 @@ class DataSources(Case):
         self.assertEqual(len(images), 1)
         self.assertEqual(images[0]["platform"], "Ubuntu")
 
+    def test_an_image_is_named_as_any_terraform_understands_it(self):
+        """Before 1.2.7, no reference goes into a nested attribute."""
+        newest = "element(data.ecs_images.it.images, 0).id"
+        image = self.read("ecs_images", newest, platform="Ubuntu", most_recent=True)
+        self.assertRegex(image, "^[0-9a-f-]{36}$")
+
     def test_servers_are_filtered_by_name(self):
         servers = [self.server("web"), self.server("db", name="db")]
         wanted = hcl.block(

@@ -69,21 +69,26 @@ class Examples(Example):
     def test_provider(self):
         self.runs("provider")
 
+    @needs("nested-references")
     def test_quickstart(self):
         self.runs("quickstart")
 
+    @needs("nested-references")
     def test_fleet(self):
         self.runs("fleet")
 
     def test_gitops(self):
         self.runs("gitops/servers")
 
+    @needs("nested-references")
     def test_resize(self):
         self.runs("resize")
 
+    @needs("nested-references", "write-only")
     def test_server(self):
         self.runs("resources/ecs_server")
 
+    @needs("nested-references")
     def test_server_restart(self):
         self.runs("resources/ecs_server_restart")
 
@@ -93,6 +98,7 @@ class Examples(Example):
     def test_flavors(self):
         self.runs("data-sources/ecs_flavors")
 
+    @needs("nested-references")
     def test_images(self):
         self.runs("data-sources/ecs_images")
 

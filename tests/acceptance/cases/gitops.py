@@ -11,6 +11,7 @@ import zipfile
 from case import LARGE, OTHER_IMAGE, SMALL, Case, each_tool
 from cases.interrupts import Interrupted
 from features import needs
+from features import needs
 from terraform import HOSTS
 
 EXAMPLES = os.path.join(os.path.dirname(__file__), "..", "..", "..", "examples", "gitops")
@@ -281,6 +282,7 @@ class Applies(Pipeline):
         self.step("apply", code=1, says=["apply: there is no plan"])
         self.assertEqual(self.cloud.writes(), [])
 
+    @needs("stale-plans")
     def test_no_plan_that_is_older_than_the_state(self):
         self.step("plan")
         older = {"PLAN_FOLDER": "older"}

@@ -6,7 +6,7 @@ import signal
 
 from case import LARGE, SMALL, Case, each_tool
 from emulator import wait_until
-from terraform import plugins_of
+from terraform import plugins_below, plugins_of
 
 APPLY = ("apply", "-auto-approve", "-input=false", "-no-color")
 
@@ -68,9 +68,11 @@ class Interrupted(Case):
     @each_tool
     def test_a_killed_terraform_takes_its_plugin_along(self):
         process = self.resize_half_way()
-        plugins = [os.pidfd_open(plugin) for plugin in plugins_of(process)]
-        self.assertTrue(plugins)
-        process.kill()
+        below = plugins_below(process.pid)
+        self.assertTrue(below)
+        plugins = [os.pidfd_open(plugin) for plugin, _ in below]
+        for _, host in below:
+            os.kill(host, signal.SIGKILL)
         for plugin in plugins:
             gone, _, _ = select.select([plugin], [], [], 10)
             os.close(plugin)

@@ -5,6 +5,7 @@ import re
 
 import emulator
 from case import Case, each_tool
+from features import has
 
 # How the emulator's tokens look.
 TOKEN = re.compile(r"MII[0-9a-f]{50}")
@@ -24,9 +25,10 @@ class Secrets(Case):
 
     def run_all(self):
         trace = {"TF_LOG": "TRACE", "TF_LOG_PATH": os.path.join(self.work.folder, "trace.log")}
-        self.configure(self.server(user_data=USER_DATA))
+        user_data = {"user_data": USER_DATA} if has(self.tool, "write-only") else {}
+        self.configure(self.server(**user_data))
         self.apply(**trace)
-        self.configure(self.server(user_data=USER_DATA, name="renamed"))
+        self.configure(self.server(**user_data, name="renamed"))
         self.apply(**trace)
         return self.everything_written()
 

@@ -2,6 +2,7 @@
 
 import hcl
 from case import IMAGE, NETWORK, Case, each_tool
+from features import needs
 from hcl import Raw
 
 # (attribute to be named, the server's attributes)
@@ -93,6 +94,7 @@ class Invalid(Case):
 
 
 class Unknown(Case):
+    @needs("terraform_data")
     @each_tool
     def test_values_that_are_known_only_after_apply_break_nothing(self):
         values = {
@@ -130,6 +132,7 @@ class Unknown(Case):
         self.plan_is_empty()
         self.destroy()
 
+    @needs("terraform_data")
     @each_tool
     def test_whole_objects_that_are_known_only_after_apply_break_nothing(self):
         values = {
@@ -166,6 +169,7 @@ class Unknown(Case):
         self.apply()
         self.plan_is_empty()
 
+    @needs("terraform_data")
     def test_a_provider_block_that_is_known_only_after_apply_can_be_validated(self):
         source = hcl.block("resource", "terraform_data", "source", input="eu-demo")
         self.configure(source, provider={"region": Raw("terraform_data.source.output")})
