@@ -14,7 +14,7 @@ namespace ecs {
 namespace {
 
 // Terraform reads at most 64 KiB a line (go-plugin client.go); escapes may grow a field sixfold.
-constexpr std::size_t kFieldMax = std::size_t{8} * 1024;
+constexpr std::size_t kFieldMax = 8u << 10;
 
 std::string_view Name(Level level) {
   switch (level) {

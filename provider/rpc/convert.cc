@@ -10,7 +10,7 @@ using schema::Mode;
 using schema::Nesting;
 using schema::Row;
 
-constexpr std::size_t kTextMaxBytes = std::size_t{32} * 1024;
+constexpr std::size_t kTextMaxBytes = 32u << 10;
 
 std::string DocOf(const Row& row) {
   const bool replaces = row.effect == schema::Effect::kReplace && row.change_doc.empty();

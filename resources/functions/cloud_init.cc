@@ -7,13 +7,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "resources/common/crypto.h"
+#include "resources/common/user_data.h"
 #include "resources/functions/functions.h"
 
 namespace ecs::resources {
 namespace {
 
-// What the cloud takes (ecs-v1.md section 2.1).
-constexpr std::size_t kBytesMax = std::size_t{32} * 1024;
 // RFC 2045 section 6.8.
 constexpr std::size_t kBase64Line = 76;
 
@@ -80,11 +79,12 @@ Result<cty::Value> CloudInit(const std::vector<cty::Value>& arguments) {
     AppendPart(boundary, *kind, static_cast<std::size_t>(++index), content, mime);
   }
   absl::StrAppend(&mime, "--", boundary, "--\n");
-  if (mime.size() > kBytesMax) {
-    return Error{.code = Code::kInvalid,
-                 .summary = "The parts are too long",
-                 .detail = absl::StrCat("Together they make ", mime.size(),
-                                        " bytes; the cloud takes at most ", kBytesMax, ".")};
+  if (mime.size() > kUserDataMaxBytes) {
+    return Error{
+        .code = Code::kInvalid,
+        .summary = "The parts are too long",
+        .detail = absl::StrCat("Together they make ", mime.size(),
+                               " bytes; the cloud takes at most ", kUserDataMaxBytes, ".")};
   }
   return cty::Value::String(mime);
 }

@@ -1,14 +1,13 @@
 // What a plan of ecs_server knows beyond its rows, and what validation does.
 #include "absl/strings/str_cat.h"
 #include "resources/common/crypto.h"
+#include "resources/common/user_data.h"
 #include "resources/server/server.h"
 
 namespace ecs::resources::server {
 namespace {
 
 using Planning = schema::Planning<Server>;
-
-constexpr std::size_t kUserDataMaxBytes = std::size_t{32} * 1024;
 
 bool Runs(const Server& server) {
   if (server.power_state.is_known()) return server.power_state.value() == kActive;

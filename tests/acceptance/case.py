@@ -9,6 +9,7 @@ import zipfile
 
 import hcl
 from emulator import Emulator
+from features import has
 from terraform import REQUIRED_PROVIDERS, Workspace
 
 AVAILABILITY_ZONE = "eu-demo-01"
@@ -81,6 +82,10 @@ class Case(unittest.TestCase):
         attributes.update(changes)
         attributes = {name: given for name, given in attributes.items() if given is not None}
         return hcl.block("resource", "ecs_server", label, **attributes)
+
+    def where_known(self, feature, **attributes):
+        """The attributes, or none of them where the tool has no such feature."""
+        return attributes if has(self.tool, feature) else {}
 
     # Commands.
 

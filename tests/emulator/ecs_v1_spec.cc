@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kNicsMax = 12;
 constexpr std::size_t kDataVolumesMax = 59;
-constexpr std::size_t kUserDataMax = std::size_t{32} * 1024;
+constexpr std::size_t kUserDataMax = 32u << 10;
 constexpr int kGroupMembersMax = 16;
 
 using Refused = std::optional<Response>;

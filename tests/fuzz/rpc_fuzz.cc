@@ -104,8 +104,7 @@ std::shared_ptr<schema::Backend> NoCloud() {
 
 void Try(std::string_view bytes) {
   // It would write a line about each text that is not UTF-8.
-  static auto* const quiet = google::protobuf::SetLogHandler(nullptr);
-  static_cast<void>(quiet);
+  [[maybe_unused]] static auto* const before = google::protobuf::SetLogHandler(nullptr);
   Input input(bytes);
   FakeClock clock;
   Log log(Level::kOff, clock, [](std::string_view) {});

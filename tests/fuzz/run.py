@@ -18,20 +18,18 @@ import seeds
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-# The longest inputs that are tried; what is not listed takes up to 2048 bytes. Short ones reach as
-# much, and are tried many times as often.
+# The longest inputs that are tried; what is not listed takes up to 2048 bytes.
 MAX_LEN = {
-    "answer": 320,
-    "checks": 128,
-    "cty_msgpack": 128,
+    "answer": 1024,
+    "checks": 256,
+    "cty_msgpack": 256,
     "cty_number": 128,
     "cty_type": 1024,
     "function": 256,
-    "handshake": 128,
+    "handshake": 256,
     "http_wire": 1024,
-    "settings": 192,
-    "state": 384,
-    "url": 96,
+    "settings": 512,
+    "url": 256,
 }
 # Where the words of a target's inputs stand, as files or folders.
 WORDS = {

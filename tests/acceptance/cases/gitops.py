@@ -11,7 +11,6 @@ import zipfile
 from case import LARGE, OTHER_IMAGE, SMALL, Case, each_tool
 from cases.interrupts import Interrupted
 from features import needs
-from features import needs
 from terraform import HOSTS
 
 EXAMPLES = os.path.join(os.path.dirname(__file__), "..", "..", "..", "examples", "gitops")

@@ -5,7 +5,6 @@ import re
 
 import emulator
 from case import Case, each_tool
-from features import has
 
 # How the emulator's tokens look.
 TOKEN = re.compile(r"MII[0-9a-f]{50}")
@@ -25,7 +24,7 @@ class Secrets(Case):
 
     def run_all(self):
         trace = {"TF_LOG": "TRACE", "TF_LOG_PATH": os.path.join(self.work.folder, "trace.log")}
-        user_data = {"user_data": USER_DATA} if has(self.tool, "write-only") else {}
+        user_data = self.where_known("write-only", user_data=USER_DATA)
         self.configure(self.server(**user_data))
         self.apply(**trace)
         self.configure(self.server(**user_data, name="renamed"))

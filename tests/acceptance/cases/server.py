@@ -1,20 +1,19 @@
 """ecs_server: made, changed in place, replaced, read back, imported."""
 
 from case import IMAGE, NETWORK, OTHER_IMAGE, SERVER, SMALL, VPC, Case, each_tool
-from features import has, needs
+from features import needs
 
 
 class Life(Case):
     @each_tool
     def test_a_server_is_made_as_declared_and_destroyed(self):
-        user_data = {"user_data": "#!/bin/sh\necho hello\n"} if has(self.tool, "write-only") else {}
         self.configure(
             self.server(
                 description="front end",
                 tags={"env": "demo"},
                 metadata={"role": "web"},
                 key_pair="demo-key",
-                **user_data,
+                **self.where_known("write-only", user_data="#!/bin/sh\necho hello\n"),
             )
         )
         self.apply()
