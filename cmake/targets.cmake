@@ -46,7 +46,13 @@ function(ecs_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ecs_flags ${ARG_LINKS} GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${name} PRIVATE ECS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_precompile_headers(${name} REUSE_FROM ecs_precompiled_test)
   add_test(NAME ${name} COMMAND ${name})
+endfunction()
+
+# ecs_knows_source_dir(a_test.cc …): sources that read files of the tree. Only they have its path in
+# their command line; the compilations of all others are shared between folders.
+function(ecs_knows_source_dir)
+  set_source_files_properties(${ARGN} PROPERTIES
+    COMPILE_DEFINITIONS ECS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 endfunction()
