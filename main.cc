@@ -27,10 +27,14 @@ Terraform starts it by itself; see the README for how to install it.
   terraform-provider-ecs docs ROOT         write ROOT/docs from the descriptions and ROOT/examples
 )";
 
+ecs::schema::ProviderType MakeProvider() {
+  return ecs::resources::MakeProvider(ECS_VERSION, ecs::resources::RealOutside());
+}
+
 int Serve(bool debug) {
   ecs::Log log(ecs::LevelFromEnvironment(), ecs::RealClock(), ecs::StderrSink());
-  const ecs::schema::ProviderType provider = ecs::resources::MakeProvider(ECS_VERSION);
-  ecs::rpc::Session session(ecs::RealClock(), log);
+  const ecs::schema::ProviderType provider = MakeProvider();
+  ecs::rpc::Session session(ecs::RealClock(), log, ecs::RealRandom());
   ecs::rpc::ProviderService service(provider, session, log);
   return ecs::plugin::Serve({.name = "terraform-provider-ecs",
                              .version = ECS_VERSION,
@@ -42,8 +46,7 @@ int Serve(bool debug) {
 }
 
 int Check() {
-  const std::vector<std::string> defects =
-      ecs::schema::CheckProvider(ecs::resources::MakeProvider(ECS_VERSION));
+  const std::vector<std::string> defects = ecs::schema::CheckProvider(MakeProvider());
   for (const std::string& defect : defects) std::cerr << defect << "\n";
   return defects.empty() ? 0 : 1;
 }
@@ -57,7 +60,7 @@ int WriteDocs(const std::filesystem::path& root) {
     text << std::ifstream(entry.path()).rdbuf();
     examples[std::filesystem::relative(entry.path(), folder).string()] = text.str();
   }
-  const auto pages = ecs::schema::RenderDocs(ecs::resources::MakeProvider(ECS_VERSION), examples);
+  const auto pages = ecs::schema::RenderDocs(MakeProvider(), examples);
   for (const auto& [name, text] : pages) {
     const std::filesystem::path path = root / "docs" / name;
     std::filesystem::create_directories(path.parent_path());

@@ -1,9 +1,11 @@
-// What everything that may wait is told: how long, and how to hear that it should stop.
+// What everything that may wait gets passed in: the time, how long it may take, how it learns that
+// it should stop, where it logs, and its source of chance.
 #pragma once
 
 #include "base/cancel.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/random.h"
 
 namespace ecs {
 
@@ -13,9 +15,14 @@ struct Call {
   TimePoint deadline;  // nothing started under this call waits past it
   const Cancel& cancel;
   Log& log;
+  Random& random;
 
   Call Until(TimePoint earlier) const {
-    return {clock, earlier < deadline ? earlier : deadline, cancel, log};
+    return {clock, earlier < deadline ? earlier : deadline, cancel, log, random};
+  }
+  // For what has to be done although this call is over: the new deadline may be later.
+  Call Instead(TimePoint new_deadline, const Cancel& other) const {
+    return {clock, new_deadline, other, log, random};
   }
 };
 

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "absl/time/time.h"
-
 namespace ecs {
 
 void Cancel::Set() {
@@ -19,12 +17,6 @@ void Cancel::Set() {
 
 bool Cancel::IsSet() const {
   absl::MutexLock lock(&mu_);
-  return set_;
-}
-
-bool Cancel::WaitFor(std::chrono::nanoseconds timeout) const {
-  absl::MutexLock lock(&mu_);
-  mu_.AwaitWithTimeout(absl::Condition(&set_), absl::FromChrono(timeout));
   return set_;
 }
 

@@ -1,7 +1,6 @@
-// A request to stop that can be seen, waited for and listened to.
+// A request to stop that can be seen and listened to. Clocks wait for it (base/clock.h).
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -17,12 +16,9 @@ class Cancel {
   Cancel(const Cancel&) = delete;
   Cancel& operator=(const Cancel&) = delete;
 
-  // Wakes all waiters and runs all listeners, each once, on this thread.
+  // Runs all listeners, each once, on this thread.
   void Set();
   bool IsSet() const;
-
-  // Waits at most `timeout` of real time. Returns whether it is set. Only clocks call this.
-  bool WaitFor(std::chrono::nanoseconds timeout) const;
 
   // Runs `listener` when set, at once if it already is. Forget waits for a listener that is
   // running, so it must not be called while holding a lock that the listener takes.

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "client/curl_transport.h"
 #include "client/fault.h"
 #include "client/json.h"
 #include "client/rate_limit.h"
@@ -14,10 +13,6 @@ namespace ecs::client {
 namespace {
 
 constexpr char kUserAgent[] = "terraform-provider-ecs";
-
-Backoff BackoffFrom(const Settings& settings) {
-  return {.max_retries = settings.max_retries.value_or(kDefaultMaxRetries)};
-}
 
 // Without Accept, Nova answers an unknown route with HTML (real-nova.md 13).
 Stage Introduce(std::string user_agent) {
@@ -33,8 +28,9 @@ Stage Introduce(std::string user_agent) {
 
 std::string Operation::Name() const { return absl::StrCat(View(method), " ", View(path)); }
 
-Api::Api(Settings settings)
-    : Api(settings, CurlTransport(CurlOptionsFrom(settings)), BackoffFrom(settings)) {}
+Backoff BackoffFrom(const Settings& settings) {
+  return {.max_retries = settings.max_retries.value_or(kDefaultMaxRetries)};
+}
 
 Api::Api(Settings settings, Send transport, Backoff backoff)
     : settings_(std::move(settings)), backoff_(std::move(backoff)) {

@@ -35,11 +35,12 @@ struct Input {
   Headers headers = {};
 };
 
+// The pace of retries that the settings ask for.
+Backoff BackoffFrom(const Settings& settings);
+
 // Safe from any thread. Configuring it costs nothing: threads and logins come with the first call.
 class Api {
  public:
-  explicit Api(Settings settings);
-  // With another transport and pace of retries, for tests.
   Api(Settings settings, Send transport, Backoff backoff);
 
   // Sends with retries, authorisation, rate limit and log. Refusals are errors that name the

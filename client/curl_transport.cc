@@ -18,8 +18,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/time.h"
-#include "client/single_flight.h"
 #include "client/url.h"
 
 namespace ecs::client {
@@ -36,9 +34,17 @@ struct FreeList {
 // up knows for sure.
 enum class Fate { kWaiting, kBegun, kAbandoned };
 
-// One request under way. Shared by the caller, who may leave early, and the I/O thread; curl's
-// callbacks write `response` and `begun`, and the caller reads them after `done`.
-struct Transfer {
+// Its members are the I/O thread's, but for `fate` and what Transfer guards.
+class CurlTransfer : public Transfer {
+ public:
+  bool Begun() const override { return fate == Fate::kBegun; }
+  bool Abandon() override {
+    Fate before = Fate::kWaiting;
+    fate.compare_exchange_strong(before, Fate::kAbandoned);
+    if (abandoned) abandoned();
+    return before == Fate::kBegun;
+  }
+
   Request request = {};
   std::string host = {};  // scheme and authority
   std::unique_ptr<CURL, FreeEasy> easy = {};
@@ -49,13 +55,12 @@ struct Transfer {
   Response response = {};
   CURLcode result = CURLE_OK;
   std::atomic<Fate> fate = Fate::kWaiting;
-  absl::Mutex mu;
-  bool done ABSL_GUARDED_BY(mu) = false;
+  std::function<void()> abandoned = {};  // tells the I/O thread; set before it sees the transfer
 };
-using TransferPtr = std::shared_ptr<Transfer>;
+using TransferPtr = std::shared_ptr<CurlTransfer>;
 
 std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* user) {
-  auto& transfer = *static_cast<Transfer*>(user);
+  auto& transfer = *static_cast<CurlTransfer*>(user);
   const std::size_t bytes = size * count;
   if (transfer.response.body.size() + bytes > transfer.body_limit) {
     transfer.too_big = true;
@@ -66,7 +71,7 @@ std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* user) 
 }
 
 std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* user) {
-  auto& transfer = *static_cast<Transfer*>(user);
+  auto& transfer = *static_cast<CurlTransfer*>(user);
   const std::string line(data, size * count);
   if (absl::StartsWith(line, "HTTP/")) {
     transfer.response.headers = {};  // of an interim answer, or of a proxy's CONNECT
@@ -80,7 +85,7 @@ std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* user
 // Runs when there is a connection and right before the request goes out on it.
 int OnBegin(void* user, char*, char*, int, int) {
   Fate before = Fate::kWaiting;
-  static_cast<Transfer*>(user)->fate.compare_exchange_strong(before, Fate::kBegun);
+  static_cast<CurlTransfer*>(user)->fate.compare_exchange_strong(before, Fate::kBegun);
   return before == Fate::kAbandoned ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
@@ -113,7 +118,7 @@ bool IsSenseless(CURLcode code) {
   return code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL;
 }
 
-Error ErrorOf(const Transfer& transfer) {
+Error ErrorOf(const CurlTransfer& transfer) {
   const std::string text = transfer.error_text[0] != '\0' ? std::string(transfer.error_text)
                                                           : curl_easy_strerror(transfer.result);
   Error error = {.code = Code::kUnavailable,
@@ -145,30 +150,12 @@ Error ErrorOf(const Transfer& transfer) {
   return error;
 }
 
-Error GaveUp(const Transfer& transfer, Code code) {
-  return {.code = code,
-          .summary = absl::StrCat(transfer.request.operation, " failed"),
-          .detail = code == Code::kTimeout ? "The time ran out before the cloud answered."
-                                           : "Interrupted before the cloud answered.",
-          .api = ApiFault{.operation = transfer.request.operation},
-          .maybe_executed = transfer.fate == Fate::kBegun};
-}
-
-// How long an interrupted call waits for the answer to work it has ordered already.
-constexpr Duration kAnswerGrace = std::chrono::seconds(10);
-
-Status OutOfTime(const Call& call) {
-  if (call.cancel.IsSet()) return Error{.code = Code::kCancelled};
-  if (call.clock.Now() >= call.deadline) return Error{.code = Code::kTimeout};
-  return Ok{};
-}
-
-class Multi {
+class Multi : public Wire, public std::enable_shared_from_this<Multi> {
  public:
   explicit Multi(CurlOptions options) : options_(std::move(options)) {}
-  ~Multi();
+  ~Multi() override;
 
-  Result<Response> Do(const Call& call, Request& request);
+  std::shared_ptr<Transfer> Begin(const Request& request) override;
 
  private:
   void Start() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
@@ -176,7 +163,7 @@ class Multi {
   void SetTls(CURL* easy) const;
   void Run();
   bool TakeWork();
-  void Begin(const TransferPtr& transfer);
+  void Launch(const TransferPtr& transfer);
   void Finish();
   void Drop(TransferPtr transfer);
 
@@ -224,48 +211,29 @@ void Multi::Start() {
   started_ = true;
 }
 
-Result<Response> Multi::Do(const Call& call, Request& request) {
+std::shared_ptr<Transfer> Multi::Begin(const Request& request) {
   const TransferPtr transfer = Prepare(request);
-  Status waited = OutOfTime(call);
-  if (!waited.ok()) return GaveUp(*transfer, waited.error().code);
+  transfer->abandoned = [self = weak_from_this(), weak = std::weak_ptr(transfer)] {
+    const auto multi = self.lock();
+    const auto abandoned = weak.lock();
+    if (multi == nullptr || abandoned == nullptr) return;
+    {
+      absl::MutexLock lock(&multi->mu_);
+      multi->abandoned_.push_back(abandoned);
+    }
+    curl_multi_wakeup(multi->multi_);
+  };
   {
     absl::MutexLock lock(&mu_);
     if (!started_) Start();
     queue_.push_back(transfer);
   }
   curl_multi_wakeup(multi_);
-  {
-    absl::MutexLock lock(&transfer->mu);
-    waited = AwaitUnder(transfer->mu, call,
-                        [&]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return transfer->done; });
-  }
-  // Work that was ordered and cannot be ordered twice would be lost to whoever does not hear its
-  // answer: a server that nobody knows.
-  const bool ordered = request.repeat == Repeat::kOnlyIfNotSent && transfer->fate == Fate::kBegun;
-  if (!waited.ok() && waited.error().code == Code::kCancelled && ordered) {
-    const Cancel deaf;
-    const Call grace{call.clock, std::min(call.deadline, call.clock.Now() + kAnswerGrace), deaf,
-                     call.log};
-    absl::MutexLock lock(&transfer->mu);
-    waited = AwaitUnder(transfer->mu, grace,
-                        [&]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return transfer->done; });
-  }
-  if (!waited.ok()) {
-    Fate before = Fate::kWaiting;
-    transfer->fate.compare_exchange_strong(before, Fate::kAbandoned);
-    {
-      absl::MutexLock lock(&mu_);
-      abandoned_.push_back(transfer);
-    }
-    curl_multi_wakeup(multi_);
-    return GaveUp(*transfer, waited.error().code);
-  }
-  if (transfer->result != CURLE_OK) return ErrorOf(*transfer);
-  return std::move(transfer->response);
+  return transfer;
 }
 
 TransferPtr Multi::Prepare(const Request& request) const {
-  auto transfer = std::make_shared<Transfer>();
+  auto transfer = std::make_shared<CurlTransfer>();
   transfer->request = request;
   transfer->body_limit = options_.body_limit;
   const UrlParts parts = SplitUrl(request.url);
@@ -288,7 +256,7 @@ void Multi::SetTls(CURL* easy) const {
   }
 }
 
-void Multi::Begin(const TransferPtr& transfer) {
+void Multi::Launch(const TransferPtr& transfer) {
   transfer->easy.reset(curl_easy_init());
   CURL* easy = transfer->easy.get();
   const Request& request = transfer->request;
@@ -359,7 +327,7 @@ bool Multi::TakeWork() {
   std::deque<TransferPtr> waiting;
   for (const TransferPtr& transfer : queue_) {
     if (running_per_host_[transfer->host] < options_.connections_per_host) {
-      Begin(transfer);
+      Launch(transfer);
     } else {
       waiting.push_back(transfer);
     }
@@ -379,8 +347,11 @@ void Multi::Finish() {
     Drop(transfer);
     transfer->result = result;
     transfer->response.status = static_cast<int>(status);
-    absl::MutexLock lock(&transfer->mu);
-    transfer->done = true;
+    if (result == CURLE_OK) {
+      transfer->End(std::move(transfer->response));
+    } else {
+      transfer->End(ErrorOf(*transfer));
+    }
   }
 }
 
@@ -406,10 +377,10 @@ CurlOptions CurlOptionsFrom(const Settings& settings) {
           .key_file = settings.key_file};
 }
 
-Send CurlTransport(CurlOptions options) {
-  return [multi = std::make_shared<Multi>(std::move(options))](const Call& call, Request& request) {
-    return multi->Do(call, request);
-  };
+std::shared_ptr<Wire> CurlWire(CurlOptions options) {
+  return std::make_shared<Multi>(std::move(options));
 }
+
+Send CurlTransport(CurlOptions options) { return Over(CurlWire(std::move(options))); }
 
 }  // namespace ecs::client

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "client/settings.h"
-#include "client/transport.h"
+#include "client/wire.h"
 
 namespace ecs::client {
 
@@ -24,19 +24,16 @@ struct CurlOptions {
 
 CurlOptions CurlOptionsFrom(const Settings& settings);
 
-// The returned Send is safe from any thread; the thread starts with the first request and ends with
-// the last copy of the Send, which must not be destroyed while a request is under way.
-//
-// Errors: kUnavailable if no whole answer came: maybe_executed is false if the request surely was
-// not sent (resolve, connect, TLS), else true. kInvalid for certificates that do not verify and
-// files that cannot be read. kTimeout after call.deadline and kCancelled within milliseconds of
-// call.cancel, both with maybe_executed set if sending had begun. kCloudFailed for an answer beyond
-// the limit.
+// Safe from any thread. Its I/O thread starts with the first request and ends with the last owner,
+// which must not be destroyed while a request is under way.
 //
 // Follows no redirects. Uses proxies as curl does (HTTPS_PROXY, NO_PROXY, …), but none for
 // Request::no_proxy. HTTP/2 where a TLS server offers it. Requests with Repeat::kOnlyIfNotSent go
 // over a connection of their own, because curl silently sends again what it wrote to a kept
 // connection that turns out to be dead.
+std::shared_ptr<Wire> CurlWire(CurlOptions options);
+
+// Over(CurlWire(options)).
 Send CurlTransport(CurlOptions options);
 
 }  // namespace ecs::client

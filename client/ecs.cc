@@ -69,8 +69,6 @@ std::string DescribeJob(const Job& job) {
 
 }  // namespace
 
-Ecs::Ecs(Settings settings) : api_(std::move(settings)) {}
-
 Ecs::Ecs(Settings settings, Send transport, Backoff backoff)
     : api_(std::move(settings), std::move(transport), std::move(backoff)) {}
 

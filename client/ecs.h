@@ -70,8 +70,6 @@ enum class Force { kSoft, kHard };
 // error has maybe_executed set, look before doing the same again.
 class Ecs {
  public:
-  explicit Ecs(Settings settings);
-  // With another transport and pace of retries, for tests.
   Ecs(Settings settings, Send transport, Backoff backoff = {});
 
   // For operations that have no typed call here.

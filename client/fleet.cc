@@ -3,8 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include "client/single_flight.h"
-
 namespace ecs::client {
 namespace {
 
@@ -99,9 +97,9 @@ Result<Fleet::SnapshotPtr> Fleet::List(const Call& call, Freshness fresh) {
         break;
       }
       const std::uint64_t running = listing_;
-      RETURN_IF_ERROR(AwaitUnder(mu_, call, [this, running]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
-        return listing_ != running;
-      }));
+      RETURN_IF_ERROR(call.clock.AwaitUnder(
+          mu_, listed_, call.deadline, call.cancel,
+          [this, running]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return listing_ != running; }));
       if (failure_.began == running) return failure_.error;
       // It was slow, but it is the one we waited for.
       const bool began_in_time = running > fresh.after;
@@ -124,6 +122,7 @@ Result<Fleet::SnapshotPtr> Fleet::Take(const Call& call, std::uint64_t began) {
   }
   absl::MutexLock lock(&mu_);
   listing_ = 0;
+  listed_.Raise();
   if (servers.ok()) {
     latest_ = snapshot;
     return latest_;

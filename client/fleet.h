@@ -90,6 +90,7 @@ class Fleet {
 
   Ecs& ecs_;
   absl::Mutex mu_;
+  Signal listed_;                                  // raised when a list has ended, well or not
   std::uint64_t events_ ABSL_GUARDED_BY(mu_) = 0;  // lists, looks and writes, in one order
   std::unordered_map<std::string, std::uint64_t> writes_ ABSL_GUARDED_BY(mu_);
   SnapshotPtr latest_ ABSL_GUARDED_BY(mu_);

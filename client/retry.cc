@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <random>
 #include <string>
 
 #include "absl/strings/numbers.h"
@@ -18,11 +17,6 @@ constexpr int kFewRetries = 2;
 // Ecs.0603 asks for about a minute; these pauses add up to two.
 constexpr int kBusyFloor = 5;
 
-double ProcessRandom() {
-  thread_local std::mt19937_64 generator{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0, 1)(generator);
-}
-
 Duration Scaled(Duration pause, double factor) {
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(pause) * factor);
 }
@@ -33,8 +27,8 @@ int RetriesFor(Retry kind, const Backoff& backoff) {
   return backoff.max_retries;
 }
 
-Duration Pause(const Backoff& backoff, Retry kind, int retry, std::optional<Duration> retry_after) {
-  const double random = backoff.random ? backoff.random() : ProcessRandom();
+Duration Pause(const Backoff& backoff, Retry kind, int retry, std::optional<Duration> retry_after,
+               double random) {
   // Clients that were told the same moment should not all come at it.
   if (retry_after) return *retry_after + Scaled(backoff.base, random);
   const Duration pause = PauseBefore(backoff, retry);
@@ -90,7 +84,8 @@ Status RetryLoop(const Call& call, const Backoff& backoff, Repeat repeat, const 
       return WithRemark(error,
                         absl::StrCat("Gave up after ", tries, tries == 1 ? " try." : " tries."));
     }
-    const TimePoint next = call.clock.Now() + Pause(backoff, kind, tries, retry_after);
+    const TimePoint next =
+        call.clock.Now() + Pause(backoff, kind, tries, retry_after, call.random.Fraction());
     if (next > call.deadline) {
       return WithRemark(error, absl::StrCat("Tried ", tries, tries == 1 ? " time" : " times",
                                             "; there was no time left to try again."));

@@ -17,8 +17,6 @@ struct Backoff {
   double factor = 2;
   Duration cap = std::chrono::seconds(30);
   int max_retries = 5;  // repetitions after the first try
-  // Uniform in [0, 1): the share of the pause that is slept ("full jitter"). Safe from any thread.
-  std::function<double()> random = {};  // empty: a generator of the process
 };
 
 // The pause before repetition `retry` (1 is the first), before jitter.
@@ -30,8 +28,9 @@ std::optional<Duration> RetryAfter(const Headers& headers, WallTime now);
 // One try. Tells what Retry-After of its answer asked for.
 using Try = std::function<Status(std::optional<Duration>& retry_after)>;
 
-// Tries until success, a failure that must not be repeated, max_retries, the deadline, or cancel.
-// The last error keeps its message, and its detail says why there was no further try.
+// Sleeps a random share of each pause ("full jitter"). Tries until success, a failure that must not
+// be repeated, max_retries, the deadline, or cancel. The last error keeps its message, and its
+// detail says why there was no further try.
 Status RetryLoop(const Call& call, const Backoff& backoff, Repeat repeat, const Try& once);
 
 // RetryLoop as a stage. Goes above Interpret.

@@ -7,15 +7,10 @@
 #include <utility>
 
 #include "absl/synchronization/mutex.h"
-#include "absl/time/time.h"
 #include "base/call.h"
 #include "base/result.h"
 
 namespace ecs::client {
-
-// Waits with `mu` held until `done` holds (changes must be made under `mu`), the deadline
-// (kTimeout) or cancel (kCancelled). `done` runs with `mu` held.
-Status AwaitUnder(absl::Mutex& mu, const Call& call, const std::function<bool()>& done);
 
 // T is copied to every waiter. Safe from any thread.
 template <class T>
@@ -32,7 +27,8 @@ class SingleFlight {
           flight_ = std::make_shared<Flight>();
           break;
         }
-        RETURN_IF_ERROR(AwaitUnder(mu_, call, [&] { return flight->result.has_value(); }));
+        RETURN_IF_ERROR(call.clock.AwaitUnder(mu_, landed_, call.deadline, call.cancel,
+                                              [&] { return flight->result.has_value(); }));
         if (flight->result->ok() || !LeaderOnly(flight->result->error())) return *flight->result;
       }
     }
@@ -40,6 +36,7 @@ class SingleFlight {
     absl::MutexLock lock(&mu_);
     flight_->result = result;
     flight_ = nullptr;
+    landed_.Raise();
     return result;
   }
 
@@ -53,6 +50,7 @@ class SingleFlight {
   }
 
   absl::Mutex mu_;
+  Signal landed_;
   std::shared_ptr<Flight> flight_ ABSL_GUARDED_BY(mu_);
 };
 

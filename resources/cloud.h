@@ -15,8 +15,6 @@ namespace ecs::resources {
 
 // Safe from any thread.
 struct Cloud : schema::Backend {
-  explicit Cloud(client::Settings settings) : ecs(std::move(settings)), fleet(ecs) {}
-  // With another transport, for tests.
   Cloud(client::Settings settings, client::Send transport, client::Backoff backoff)
       : ecs(std::move(settings), std::move(transport), backoff), fleet(ecs) {}
 

@@ -1,6 +1,7 @@
 #include "resources/provider_block.h"
 
 #include "absl/strings/str_cat.h"
+#include "client/curl_transport.h"
 #include "client/settings_sources.h"
 #include "provider/schema/value_checks.h"
 #include "resources/cloud.h"
@@ -227,7 +228,8 @@ client::Send Unconfigured(const std::string& argument) {
 }
 
 Result<std::shared_ptr<schema::Backend>> Configure(const cty::Value& config,
-                                                   const std::string& user_agent) {
+                                                   const std::string& user_agent,
+                                                   const Outside& outside) {
   Block block;
   if (config.is_known()) {
     ASSIGN_OR_RETURN(block, schema::DecodeAs<Block>(Rows().erased(), config));
@@ -242,9 +244,12 @@ Result<std::shared_ptr<schema::Backend>> Configure(const cty::Value& config,
     }
   }
   ASSIGN_OR_RETURN(client::Settings settings,
-                   client::Complete(SettingsOf(block, user_agent), client::RealSurroundings()));
+                   client::Complete(SettingsOf(block, user_agent), outside.surroundings));
   RETURN_IF_ERROR(client::Check(settings));
-  return std::shared_ptr<schema::Backend>(std::make_shared<Cloud>(std::move(settings)));
+  const client::Backoff backoff = client::BackoffFrom(settings);
+  client::Send send = client::Over(outside.wire(settings));
+  return std::shared_ptr<schema::Backend>(
+      std::make_shared<Cloud>(std::move(settings), std::move(send), backoff));
 }
 
 void Validate(const cty::Value& config, schema::Diagnostics& notes) {
@@ -258,7 +263,13 @@ void Validate(const cty::Value& config, schema::Diagnostics& notes) {
 
 }  // namespace
 
-schema::ProviderType ProviderWithoutTypes(const std::string& version) {
+Outside RealOutside() {
+  return {.surroundings = client::RealSurroundings(), .wire = [](const client::Settings& settings) {
+            return client::CurlWire(client::CurlOptionsFrom(settings));
+          }};
+}
+
+schema::ProviderType ProviderWithoutTypes(const std::string& version, const Outside& outside) {
   return {.name = "ecs",
           .doc =
               "Servers of Elastic Cloud Server (ECS) clouds, such as Open Telekom Cloud and "
@@ -266,9 +277,11 @@ schema::ProviderType ProviderWithoutTypes(const std::string& version) {
               "names; configuration beats environment beats `clouds.yaml`.",
           .rows = Rows().share(),
           .validate = Validate,
-          .configure = [version](const cty::Value& config, const schema::Host& host) {
-            return Configure(config, absl::StrCat("terraform-provider-ecs/", version,
-                                                  " (terraform ", host.terraform_version, ")"));
+          .configure = [version, outside](const cty::Value& config, const schema::Host& host) {
+            return Configure(config,
+                             absl::StrCat("terraform-provider-ecs/", version, " (terraform ",
+                                          host.terraform_version, ")"),
+                             outside);
           }};
 }
 

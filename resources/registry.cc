@@ -11,8 +11,8 @@
 
 namespace ecs::resources {
 
-schema::ProviderType MakeProvider(const std::string& version) {
-  schema::ProviderType provider = ProviderWithoutTypes(version);
+schema::ProviderType MakeProvider(const std::string& version, const Outside& outside) {
+  schema::ProviderType provider = ProviderWithoutTypes(version, outside);
   provider.resources = {
       ServerResource(),
       ServerRestartResource(),

@@ -160,7 +160,7 @@ void PlanRestart(schema::Planning<ServerRestart>& planning) {
 
 Status Create(const Call& call, Cloud& cloud, const ServerRestart& plan, Record& record) {
   ServerRestart order = plan;
-  order.id = RandomUuid();
+  order.id = RandomUuid(call.random);
   order.restarted_at = Attr<std::string>();
   order.failed_server_ids = Attr<std::set<std::string>>();
   record.Save(order);

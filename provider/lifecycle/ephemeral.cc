@@ -40,7 +40,7 @@ Status Close(const Call& call, schema::Backend& backend, const schema::AnyEpheme
              const std::string& private_bytes) {
   if (!ephemeral.close) return Ok{};
   const Cancel never;
-  const Call bounded{call.clock, call.clock.Now() + kCloseTimeout, never, call.log};
+  const Call bounded = call.Instead(call.clock.Now() + kCloseTimeout, never);
   return ephemeral.close(bounded, backend, private_bytes);
 }
 

@@ -28,7 +28,8 @@ void Session::Stop() {
 
 Session::Lease Session::Begin() {
   absl::MutexLock lock(&mu_);
-  return {backend_, cancel_, Call{clock_, clock_.Now() + kRpcMax, *cancel_, log_}, defers_};
+  return {backend_, cancel_, Call{clock_, clock_.Now() + kRpcMax, *cancel_, log_, random_},
+          defers_};
 }
 
 }  // namespace ecs::rpc

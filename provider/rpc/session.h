@@ -9,10 +9,10 @@
 
 namespace ecs::rpc {
 
-// Safe from any thread.
+// Safe from any thread. Borrows the clock, the log and the source of chance.
 class Session {
  public:
-  Session(Clock& clock, Log& log) : clock_(clock), log_(log) {}
+  Session(Clock& clock, Log& log, Random& random) : clock_(clock), log_(log), random_(random) {}
 
   // Replaces the configuration, and forgets an earlier Stop: in debug mode one process serves many
   // runs of Terraform. RPCs that are running keep what they began with.
@@ -34,6 +34,7 @@ class Session {
  private:
   Clock& clock_;
   Log& log_;
+  Random& random_;
   absl::Mutex mu_;
   std::shared_ptr<schema::Backend> backend_ ABSL_GUARDED_BY(mu_);
   bool defers_ ABSL_GUARDED_BY(mu_) = false;

@@ -1,4 +1,4 @@
-// Hashes, base64 and random ids, from OpenSSL.
+// Hashes and base64.
 #pragma once
 
 #include <string>
@@ -8,7 +8,5 @@ namespace ecs::resources {
 
 std::string Sha256Hex(std::string_view bytes);
 std::string Base64(std::string_view bytes);
-// A random UUID (version 4). Only for apply: a plan must not depend on chance.
-std::string RandomUuid();
 
 }  // namespace ecs::resources

@@ -106,7 +106,7 @@ Result<std::optional<std::string>> FindLost(const Call& call, Cloud& cloud, cons
 Result<client::CreatedServers> Order(const Call& call, Cloud& cloud, const Server& plan) {
   const absl::Time began = absl::FromChrono(call.clock.WallNow());
   const Json body = RequestBody(plan);
-  const std::string token = RandomUuid();
+  const std::string token = RandomUuid(call.random);
   Result<client::CreatedServers> created = cloud.ecs.CreateServers(call, body, token);
   for (int lost = 0; !created.ok() && created.error().maybe_executed && lost < 2; ++lost) {
     call.log.Warn("The answer to creating a server was lost: looking for it",

@@ -163,7 +163,7 @@ class Resizing {
           "the next apply finishes it.");
     }
     if (why.code == Code::kCloudFailed || why.code == Code::kNotFound) return error;
-    const Call extra{call_.clock, call_.clock.Now() + kRevertTime, call_.cancel, call_.log};
+    const Call extra = call_.Instead(call_.clock.Now() + kRevertTime, call_.cancel);
     const Result<client::Server> server = cloud_.fleet.Read(extra, id_, client::ReadKind::kSingle);
     if (!server.ok() || !AwaitsConfirm(*server)) {
       return error.Hint(

@@ -14,7 +14,8 @@ namespace {
 using cty::Value;
 
 const schema::ProviderType& Provider() {
-  static const schema::ProviderType provider = resources::MakeProvider("0.0.0");
+  static const schema::ProviderType provider =
+      resources::MakeProvider("0.0.0", resources::RealOutside());
   return provider;
 }
 
@@ -69,14 +70,15 @@ void PlanServerCreate(benchmark::State& state) {
 BENCHMARK(PlanServerCreate);
 
 void MakeProvider(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(resources::MakeProvider("0.0.0"));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(resources::MakeProvider("0.0.0", resources::RealOutside()));
 }
 BENCHMARK(MakeProvider);
 
 void AnswerSchemaRpc(benchmark::State& state) {
   FakeClock clock;
   Log log(Level::kOff, clock, [](std::string_view) {});
-  rpc::Session session(clock, log);
+  rpc::Session session(clock, log, RealRandom());
   rpc::ProviderService service(Provider(), session, log);
   for (auto _ : state) {
     tfplugin6::GetProviderSchema::Response out;

@@ -63,7 +63,7 @@ void TryAnswer(const std::string& method, const client::Response& response) {
   FakeClock clock;
   const Cancel cancel;
   Log log(Level::kOff, clock, [](std::string_view) {});
-  const Call call{clock, TimePoint::max(), cancel, log};
+  const Call call{clock, TimePoint::max(), cancel, log, RealRandom()};
   client::Request request = {.method = method,
                              .body = std::string(R"({"password":")") + kSecret + "\"}",
                              .operation = "GET /v1/things"};

@@ -33,8 +33,7 @@ client::Settings DirectSettings() {
 class Trial {
  public:
   explicit Trial(Input& input)
-      : input_(input),
-        cloud_(DirectSettings(), Answering(input), client::Backoff{.random = [] { return 0.5; }}) {}
+      : input_(input), cloud_(DirectSettings(), Answering(input), client::Backoff{}) {}
 
   void Apply(const schema::AnyResource& resource, bool exists) {
     const cty::Value nothing = cty::Value::Null(resource.rows->ObjectType());
@@ -87,7 +86,7 @@ class Trial {
   const Cancel cancel_ = {};
   Log log_{Level::kOff, clock_, [](std::string_view) {}};
   resources::Cloud cloud_;
-  const Call call_{clock_, TimePoint(std::chrono::hours(24)), cancel_, log_};
+  const Call call_{clock_, TimePoint(std::chrono::hours(24)), cancel_, log_, RealRandom()};
 };
 
 }  // namespace

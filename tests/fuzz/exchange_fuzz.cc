@@ -100,9 +100,8 @@ void Try(std::string_view bytes) {
   FakeClock clock;
   const Cancel cancel;
   Log log(Level::kOff, clock, [](std::string_view) {});
-  const Call call{clock, TimePoint(std::chrono::hours(1)), cancel, log};
-  client::Ecs ecs(SettingsFrom(input), Answering(input),
-                  client::Backoff{.random = [] { return 0.5; }});
+  const Call call{clock, TimePoint(std::chrono::hours(1)), cancel, log, RealRandom()};
+  client::Ecs ecs(SettingsFrom(input), Answering(input), client::Backoff{});
   for (int i = 0; i < kMaxCalls && !input.empty(); ++i) {
     kOperations[input.Below(std::size(kOperations))](call, ecs);
   }

@@ -108,7 +108,7 @@ void Try(std::string_view bytes) {
   Input input(bytes);
   FakeClock clock;
   Log log(Level::kOff, clock, [](std::string_view) {});
-  rpc::Session session(clock, log);
+  rpc::Session session(clock, log, RealRandom());
   ProviderService service(TheProvider(), session, log);
   const std::size_t choice = input.Below(std::size(kOthers) + std::size(kOwn));
   const std::string message(input.Rest());

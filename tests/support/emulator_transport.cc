@@ -4,9 +4,8 @@
 #include "client/url.h"
 
 namespace ecs {
-namespace {
 
-emulator::Request Translate(const client::Request& request) {
+emulator::Request TranslateRequest(const client::Request& request) {
   const client::UrlParts url = client::SplitUrl(request.url);
   emulator::Request out{.method = request.method, .target = url.path, .body = request.body};
   if (!url.query.empty()) absl::StrAppend(&out.target, "?", url.query);
@@ -14,6 +13,8 @@ emulator::Request Translate(const client::Request& request) {
   if (!emulator::HasHeader(out.headers, "Host")) out.headers.emplace_back("Host", url.authority);
   return out;
 }
+
+namespace {
 
 Error NoWholeAnswer() {
   return {.code = Code::kUnavailable,
@@ -27,7 +28,7 @@ Error NoWholeAnswer() {
 client::Send ThroughEmulator(emulator::Emulator& cloud) {
   return [&cloud](const Call& call, client::Request& request) -> Result<client::Response> {
     if (call.cancel.IsSet()) return Error{.code = Code::kCancelled, .summary = "Interrupted"};
-    emulator::Response answer = cloud.Handle(Translate(request));
+    emulator::Response answer = cloud.Handle(TranslateRequest(request));
     const TimePoint arrival = call.clock.Now() + answer.delay;
     if (arrival > call.deadline) {
       RETURN_IF_ERROR(call.clock.SleepUntil(call.deadline, call.cancel));

@@ -29,6 +29,15 @@ class FakeClock : public Clock {
     }
     return Ok{};
   }
+  // Waits for real: other threads have to bring about what is waited for. An end that is a minute
+  // or less away is that long away for real.
+  Status AwaitUnder(absl::Mutex& mu, Signal& signal, TimePoint until, const Cancel& cancel,
+                    const std::function<bool()>& done) override {
+    Clock& real = RealClock();
+    const Duration left = until - Now();
+    const TimePoint end = left > std::chrono::minutes(1) ? TimePoint::max() : real.Now() + left;
+    return real.AwaitUnder(mu, signal, end, cancel, done);
+  }
   void Advance(Duration by) {
     absl::MutexLock lock(&mu_);
     now_ += by;

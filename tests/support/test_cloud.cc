@@ -35,15 +35,16 @@ client::Settings EmulatorSettings(const emulator::Options& options) {
 }
 
 const schema::ProviderType& TheProvider() {
-  static const schema::ProviderType provider = resources::MakeProvider("0.0.0");
+  static const schema::ProviderType provider =
+      resources::MakeProvider("0.0.0", resources::RealOutside());
   return provider;
 }
 
 TestCloud::TestCloud(emulator::Options options)
     : log_(Level::kOff, clock_, [](std::string_view) {}),
       emulator_(options, clock_),
-      cloud_(EmulatorSettings(options), Hooked(), client::Backoff{.random = [] { return 1.0; }}),
-      call_{clock_, TimePoint::max(), cancel_, log_} {}
+      cloud_(EmulatorSettings(options), Hooked(), client::Backoff{}),
+      call_{clock_, TimePoint::max(), cancel_, log_, random_} {}
 
 client::Send TestCloud::Hooked() {
   return [this, send = ThroughEmulator(emulator_)](const Call& call, client::Request& request) {

@@ -12,6 +12,7 @@
 #include "tests/emulator/seed.h"
 #include "tests/support/emulator_transport.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/fixed_random.h"
 
 namespace ecs {
 
@@ -66,6 +67,7 @@ class TestCloud {
   emulator::Emulator emulator_;
   std::function<void(const client::Request&)> hook_ = {};
   resources::Cloud cloud_;
+  FixedRandom random_ = {};
   Call call_;
 };
 

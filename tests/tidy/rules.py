@@ -125,6 +125,34 @@ BANS = [
     ),
     ban("a rand() of C", r"\bs?rand\(\)", "take a random source, so that a test can repeat it"),
     ban(
+        "chance of the machine",
+        r"\brandom_device\b|\bRAND_(priv_)?bytes\b|\bgetentropy\b",
+        "take a Random; only base/random.cc asks the machine",
+        files=PRODUCT,
+        # Its keys are OpenSSL's own business.
+        allowed=["base/random.cc", "provider/plugin/"],
+    ),
+    ban(
+        "a wait that no clock knows",
+        r"[.>]Await(WithTimeout|WithDeadline)?\(absl::Condition|\bCondVar\b|\bcondition_variable\b",
+        "use Clock::AwaitUnder with a Signal: it hears cancel, and the simulator owns it",
+        files=PRODUCT,
+        allowed=["base/signal.h", "provider/plugin/"],
+    ),
+    ban(
+        "a thread of one's own",
+        r"\bstd::j?thread\b",
+        "gRPC's threads do the work; the transport has the only other one",
+        files=PRODUCT,
+        allowed=["client/curl_transport.cc", "provider/plugin/"],
+    ),
+    ban(
+        "the machine's time",
+        r"\babsl::Now\(|\babsl::GetCurrentTimeNanos\b",
+        "take a Clock",
+        files=PRODUCT,
+    ),
+    ban(
         "unfinished work",
         r"\b(FIX" + r"ME|TO" + r"DO|XX" + r"X|HA" + r"CK)\b",
         "finish it before it lands",

@@ -2,25 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <thread>
-
 namespace ecs {
 namespace {
-
-TEST(Cancel, WakesAWaiterThatWaitsForLonger) {
-  Cancel cancel;
-  std::thread setter([&] { cancel.Set(); });
-  EXPECT_TRUE(cancel.WaitFor(std::chrono::hours(1)));
-  setter.join();
-  EXPECT_TRUE(cancel.IsSet());
-}
-
-TEST(Cancel, EndsAWaitWithoutBeingSetWhenTheTimeIsOver) {
-  const Cancel cancel;
-  EXPECT_FALSE(cancel.WaitFor(std::chrono::nanoseconds(1)));
-  EXPECT_FALSE(cancel.WaitFor(std::chrono::seconds(-5)));
-}
 
 TEST(Cancel, RunsEachListenerOnce) {
   Cancel cancel;

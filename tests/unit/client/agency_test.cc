@@ -92,7 +92,7 @@ Settings ByKeys() { return WithAgency({.access_key = "ak", .secret_key = Secret(
 TEST(Agency, APasswordsTokenIsOfTheAccountAndAssumesTheAgencyForItsProject) {
   Bench bench;
   Cloud cloud;
-  Api api(ByPassword(), cloud.send(), PlainBackoff());
+  Api api(ByPassword(), cloud.send(), Backoff{});
   ASSERT_TRUE(api.Do(bench.call, kGet).ok());
   EXPECT_THAT(cloud.asked_, ElementsAre(kTokens, kTokens, kEcs));
   EXPECT_EQ(cloud.Sent(0), Json::parse(R"({"auth":{"identity":{"methods":["password"],
@@ -111,7 +111,7 @@ TEST(Agency, AGivenTokenAssumesTheAgencyWithoutALogin) {
   Settings settings = WithAgency({.token = Secret("mine")});
   settings.agency_domain_id = "dA";
   settings.project_id = "pA";
-  Api api(settings, cloud.send(), PlainBackoff());
+  Api api(settings, cloud.send(), Backoff{});
   ASSERT_TRUE(api.Do(bench.call, kGet).ok());
   EXPECT_THAT(cloud.asked_, ElementsAre(kTokens, kEcs));
   EXPECT_EQ(cloud.Sent(0), Json::parse(R"({"auth":{"identity":{"methods":["assume_role"],
@@ -122,10 +122,10 @@ TEST(Agency, AGivenTokenAssumesTheAgencyWithoutALogin) {
 TEST(Agency, ItsTokenIsRenewedByTimeAndAfterA401) {
   Bench bench;
   Cloud cloud;
-  Api api(ByPassword(), cloud.send(), PlainBackoff());
+  Api api(ByPassword(), cloud.send(), Backoff{});
   ASSERT_TRUE(api.Do(bench.call, kGet).ok());
   bench.clock.Advance(std::chrono::hours(23) + std::chrono::minutes(31));
-  const Call later{bench.clock, bench.clock.Now() + std::chrono::hours(1), bench.cancel, bench.log};
+  const Call later = bench.call.Instead(bench.clock.Now() + std::chrono::hours(1), bench.cancel);
   ASSERT_TRUE(api.Do(later, kGet).ok());
   EXPECT_EQ(cloud.requests_.back().headers.Get("X-Auth-Token"), "t4");
   cloud.ecs_refusals_ = {Answer(401)};
@@ -138,7 +138,7 @@ TEST(Agency, A400IsTriedOnceMoreWithTheOtherNameOfTheField) {
   Bench bench;
   Cloud cloud;
   cloud.refusals_ = {Answer(400, R"({"error_code":"IAM.0011","error_msg":"agency_name?"})")};
-  Api api(ByPassword(), cloud.send(), PlainBackoff());
+  Api api(ByPassword(), cloud.send(), Backoff{});
   ASSERT_TRUE(api.Do(bench.call, kGet).ok());
   EXPECT_THAT(cloud.asked_, ElementsAre(kTokens, kTokens, kTokens, kEcs));
   EXPECT_EQ(cloud.Sent(2)["auth"]["identity"]["assume_role"],
@@ -152,7 +152,7 @@ TEST(Agency, ARefusalNamesTheAgencyTheArgumentAndWhatToDo) {
     Bench bench;
     Cloud cloud;
     cloud.refusals_ = std::move(refusals);
-    Api api(ByPassword(), cloud.send(), PlainBackoff());
+    Api api(ByPassword(), cloud.send(), Backoff{});
     Error error = api.Do(bench.call, kGet).error();
     EXPECT_THAT(cloud.refusals_, testing::IsEmpty());
     EXPECT_THAT(error.Text(), Not(HasSubstr("pw")));
@@ -189,7 +189,7 @@ TEST(Agency, KeysGetTemporaryOnesThatSignEverythingElse) {
   Settings settings = ByKeys();
   settings.domain_id = "dB";
   settings.agency_duration_seconds = 3600;
-  Api api(settings, cloud.send(), PlainBackoff());
+  Api api(settings, cloud.send(), Backoff{});
   ASSERT_TRUE(api.Do(bench.call, kGet).ok());
   EXPECT_THAT(cloud.asked_, ElementsAre(kKeys, kProjects, kEcs));
   EXPECT_EQ(cloud.Sent(0), Json::parse(R"({"auth":{"identity":{"methods":["assume_role"],
@@ -208,7 +208,7 @@ TEST(Agency, KeysGetTemporaryOnesThatSignEverythingElse) {
 TEST(Agency, ItsKeysAreRenewedBeforeTheyEnd) {
   Bench bench;
   Cloud cloud;
-  Api api(ByKeys(), cloud.send(), PlainBackoff());
+  Api api(ByKeys(), cloud.send(), Backoff{});
   ASSERT_TRUE(api.Do(bench.call, kGet).ok());
   bench.clock.Advance(std::chrono::minutes(11));
   ASSERT_TRUE(api.Do(bench.call, kGet).ok());
@@ -224,7 +224,7 @@ TEST(Agency, KeysOfItThatAreRefusedAreReplacedOnce) {
   for (const Response& refusal : refusals) {
     Bench bench;
     Cloud cloud;
-    Api api(ByKeys(), cloud.send(), PlainBackoff());
+    Api api(ByKeys(), cloud.send(), Backoff{});
     cloud.ecs_refusals_ = {refusal};
     EXPECT_TRUE(api.Do(bench.call, kGet).ok());
     EXPECT_EQ(cloud.requests_.back().headers.Get("X-Security-Token"), "ST2");
@@ -238,7 +238,7 @@ TEST(Agency, A400ThatIsNotAboutTheKeysIsAnAnswer) {
   Bench bench;
   Cloud cloud;
   cloud.ecs_refusals_ = {Answer(400, R"({"error":{"code":"Ecs.0005","message":"m"}})")};
-  Api api(ByKeys(), cloud.send(), PlainBackoff());
+  Api api(ByKeys(), cloud.send(), Backoff{});
   EXPECT_EQ(api.Do(bench.call, kGet).error().api->code, "Ecs.0005");
   EXPECT_THAT(cloud.asked_, ElementsAre(kKeys, kProjects, kEcs));
 }
@@ -246,8 +246,8 @@ TEST(Agency, A400ThatIsNotAboutTheKeysIsAnAnswer) {
 TEST(Agency, NothingOfItIsLogged) {
   Bench bench;
   Cloud cloud;
-  Api with_keys(ByKeys(), cloud.send(), PlainBackoff());
-  Api with_password(ByPassword(), cloud.send(), PlainBackoff());
+  Api with_keys(ByKeys(), cloud.send(), Backoff{});
+  Api with_password(ByPassword(), cloud.send(), Backoff{});
   ASSERT_TRUE(with_keys.Do(bench.call, kGet).ok());
   ASSERT_TRUE(with_password.Do(bench.call, kGet).ok());
   for (const char* secret : {"SK1", "ST1", "\"t2\"", "\"t3\"", "\"pw\"", "\"sk\""}) {

@@ -120,7 +120,7 @@ std::string Good(const std::string& body) {
 struct RealBench {
   Cancel cancel = {};
   Log log{Level::kOff, RealClock(), [](std::string_view) {}};
-  Call call{RealClock(), RealClock().Now() + seconds(20), cancel, log};
+  Call call{RealClock(), RealClock().Now() + seconds(20), cancel, log, RealRandom()};
 };
 
 Request Get(const std::string& url) { return {.method = "GET", .url = url, .operation = "GET /x"}; }

@@ -25,7 +25,7 @@ struct Rig {
 
   Bench bench = {};
   Canned cloud;
-  Ecs ecs{DirectSettings(), cloud.send(), PlainBackoff()};
+  Ecs ecs{DirectSettings(), cloud.send(), Backoff{}};
 };
 
 struct Sent {

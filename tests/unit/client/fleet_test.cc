@@ -103,7 +103,7 @@ struct Rig {
 
   Bench bench = {};
   Cloud cloud = {};
-  Ecs ecs{DirectSettings(), cloud.send(), PlainBackoff()};
+  Ecs ecs{DirectSettings(), cloud.send(), Backoff{}};
   Fleet fleet{ecs};
 };
 
@@ -244,7 +244,7 @@ TEST(Fleet, WhatIsNotThereIsTheCallersChoice) {
         if (++looks == 3) rig.cloud.Put("late", "ACTIVE");
         return inner(call, request);
       },
-      PlainBackoff());
+      Backoff{});
   Fleet fleet(ecs);
   EXPECT_EQ(fleet.Wait(rig.bench.call, "late", IsActive, kServerPace, Gone::kWait)->status,
             "ACTIVE");
@@ -263,7 +263,8 @@ TEST(Fleet, ManyWaitersShareOneListPerInterval) {
   Rig rig;
   for (int i = 0; i < 100; ++i) rig.cloud.Put(Rig::Id(i), "REBOOT");
   Cancel cancel;
-  const Call call{RealClock(), RealClock().Now() + seconds(30), cancel, rig.bench.log};
+  const Call call{RealClock(), RealClock().Now() + seconds(30), cancel, rig.bench.log,
+                  RealRandom()};
   const Pace pace = {.first = std::chrono::milliseconds(100), .factor = 1};
   std::atomic<int> looks = 0;
   std::atomic<int> done = 0;

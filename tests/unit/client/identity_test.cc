@@ -77,7 +77,7 @@ Settings WithKeys() {
 TEST(Api, AsksNothingBeforeTheFirstCallAndLogsInOnce) {
   Bench bench;
   Cloud cloud;
-  Api api(WithPassword(), cloud.send(), PlainBackoff());
+  Api api(WithPassword(), cloud.send(), Backoff{});
   EXPECT_THAT(cloud.asked_, IsEmpty());
   EXPECT_TRUE(api.Do(bench.call, kGet, kServer).ok());
   EXPECT_TRUE(api.Do(bench.call, kAct, kServer).ok());
@@ -92,7 +92,7 @@ TEST(Api, A401FetchesATokenOnceAndSendsTheRequestOnceMore) {
   Bench bench;
   Cloud cloud;
   cloud.refuse_tokens_until_ = 2;
-  Api api(WithPassword(), cloud.send(), PlainBackoff());
+  Api api(WithPassword(), cloud.send(), Backoff{});
   EXPECT_TRUE(api.Do(bench.call, kAct, kServer).ok());
   EXPECT_EQ(cloud.logins_, 2);
   EXPECT_EQ(cloud.last_.headers.Get("X-Auth-Token"), "t2");
@@ -102,7 +102,7 @@ TEST(Api, ASecond401IsTheError) {
   Bench bench;
   Cloud cloud;
   cloud.refuse_tokens_until_ = 99;
-  Api api(WithPassword(), cloud.send(), PlainBackoff());
+  Api api(WithPassword(), cloud.send(), Backoff{});
   const auto result = api.Do(bench.call, kGet, kServer);
   EXPECT_EQ(result.error().code, Code::kDenied);
   EXPECT_EQ(cloud.logins_, 2);
@@ -111,7 +111,7 @@ TEST(Api, ASecond401IsTheError) {
 TEST(Api, KeysFindTheProjectOnceAndUseTheNamingScheme) {
   Bench bench;
   Cloud cloud;
-  Api api(WithKeys(), cloud.send(), PlainBackoff());
+  Api api(WithKeys(), cloud.send(), Backoff{});
   EXPECT_TRUE(api.Do(bench.call, kGet, kServer).ok());
   EXPECT_TRUE(api.Do(bench.call, kAct, kServer).ok());
   EXPECT_THAT(cloud.asked_,
@@ -128,7 +128,7 @@ TEST(Api, KeysAskForTheCatalogueWhereThereIsNoNamingScheme) {
   Settings settings = WithKeys();
   settings.auth_url = "http://127.0.0.1:1/v3";
   settings.project_id = "p7";
-  Api api(settings, cloud.send(), PlainBackoff());
+  Api api(settings, cloud.send(), Backoff{});
   EXPECT_TRUE(api.Do(bench.call, kGet, kServer).ok());
   EXPECT_TRUE(api.Do(bench.call, kGet, kServer).ok());
   EXPECT_THAT(cloud.asked_, ElementsAre("GET http://127.0.0.1:1/v3/auth/catalog",
@@ -140,7 +140,7 @@ TEST(Api, AProjectThatIsNotFoundIsInvalidAndNotMissing) {
   Bench bench;
   Cloud cloud;
   cloud.projects_ = Answer(200, R"({"projects":[]})");
-  Api api(WithKeys(), cloud.send(), PlainBackoff());
+  Api api(WithKeys(), cloud.send(), Backoff{});
   EXPECT_EQ(api.Do(bench.call, kGet, kServer).error().code, Code::kInvalid);
   cloud.projects_ = Answer(404, R"({"error_code":"IAM.0004","error_msg":"m"})");
   EXPECT_EQ(api.Do(bench.call, kGet, kServer).error().code, Code::kInvalid);
@@ -153,7 +153,7 @@ TEST(Api, AClockThatIsWrongIsCorrectedOnce) {
   cloud.refusal_headers_ = {{"Date", "Wed, 01 May 2024 09:30:00 GMT"}};
   Settings settings = WithKeys();
   settings.project_id = "p7";
-  Api api(settings, cloud.send(), PlainBackoff());
+  Api api(settings, cloud.send(), Backoff{});
   EXPECT_TRUE(api.Do(bench.call, kGet, kServer).ok());
   EXPECT_EQ(cloud.last_.headers.Get("X-Sdk-Date"), "20240501T093000Z");
   EXPECT_TRUE(api.Do(bench.call, kGet, kServer).ok());
@@ -172,7 +172,7 @@ TEST(Api, AnyDateOfTheCalendarIsATimeToSignWith) {
     cloud.refusal_headers_ = {{"Date", date}};
     Settings settings = WithKeys();
     settings.project_id = "p7";
-    Api api(settings, cloud.send(), PlainBackoff());
+    Api api(settings, cloud.send(), Backoff{});
     EXPECT_EQ(api.Do(bench.call, kGet, kServer).error().code, Code::kDenied) << date;
     EXPECT_EQ(cloud.last_.headers.Get("X-Sdk-Date"), signed_with);
     cloud.refusal_headers_ = {{"Date", "Wed, 01 May 2024 09:30:00 GMT"}};
@@ -187,7 +187,7 @@ TEST(Api, KeysWhoseSignatureIsRefusedAreNotTriedAgain) {
   cloud.refusals_ = 9;
   Settings settings = WithKeys();
   settings.project_id = "p7";
-  Api api(settings, cloud.send(), PlainBackoff());
+  Api api(settings, cloud.send(), Backoff{});
   EXPECT_EQ(api.Do(bench.call, kGet, kServer).error().code, Code::kDenied);
   EXPECT_EQ(cloud.asked_.size(), 1u);
 }
@@ -196,7 +196,7 @@ TEST(Api, AServiceThatIsNowhereIsNamed) {
   Bench bench;
   Cloud cloud;
   Api api({.project_id = "p", .token = Secret("t"), .endpoints = {{"ecs", "http://e"}}},
-          cloud.send(), PlainBackoff());
+          cloud.send(), Backoff{});
   const auto result =
       api.Do(bench.call, {.service = "evs", .path = "/v2/{project_id}/cloudvolumes/detail"});
   EXPECT_EQ(result.error(), NoEndpoint("evs"));

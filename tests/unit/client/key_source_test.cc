@@ -156,7 +156,7 @@ TEST(MetadataKeys, WhereNobodyAnswersIsSaidAfterFiveSecondsAndNotAskedAgain) {
         deadline = call.deadline;
         return Error{.code = Code::kTimeout, .detail = "The time ran out."};
       },
-      PlainBackoff());
+      Backoff{});
   const Error error = api.Do(bench.call, {.path = "/v1/{project_id}/cloudservers"}).error();
   EXPECT_EQ(asked, 1);
   EXPECT_EQ(deadline, TimePoint(seconds(5)));
@@ -199,7 +199,7 @@ const Settings kInside = {.auth_url = "https://iam.r.example.com/v3", .metadata_
 TEST(MetadataKeys, AreAskedForByTheFirstCallAndThenKept) {
   Bench bench;
   Server server;
-  Api api(kInside, server.send(), PlainBackoff());
+  Api api(kInside, server.send(), Backoff{});
   EXPECT_THAT(server.asked, IsEmpty());
   EXPECT_TRUE(api.Do(bench.call, kList).ok());
   EXPECT_TRUE(api.Do(bench.call, kList).ok());
@@ -215,7 +215,7 @@ TEST(MetadataKeys, A401FetchesNewOnesAndSendsTheRequestOnceMore) {
   Bench bench;
   Server server;
   server.refusals = {Answer(401)};
-  Api api(kInside, server.send(), PlainBackoff());
+  Api api(kInside, server.send(), Backoff{});
   EXPECT_TRUE(api.Do(bench.call, kList).ok());
   EXPECT_EQ(server.access, "ST2");
   server.refusals = {Answer(401), Answer(401)};
@@ -230,7 +230,7 @@ TEST(MetadataKeys, WhoseLackKeepsAnAgencyFromBeingAssumedAreTheReason) {
   Settings settings = kInside;
   settings.agency_name = "a";
   settings.agency_domain_name = "d";
-  Api api(settings, service.send(), PlainBackoff());
+  Api api(settings, service.send(), Backoff{});
   const Error error = api.Do(bench.call, kList).error();
   EXPECT_THAT(error.detail, HasSubstr("Assuming the agency \"a\" of the account \"d\" failed. The "
                                       "metadata service gave no keys."));
@@ -240,7 +240,7 @@ TEST(MetadataKeys, WhoseLackKeepsAnAgencyFromBeingAssumedAreTheReason) {
 TEST(MetadataKeys, GiveNoTokensToOthers) {
   Bench bench;
   Server server;
-  Api api(kInside, server.send(), PlainBackoff());
+  Api api(kInside, server.send(), Backoff{});
   EXPECT_EQ(api.IssueToken(bench.call).error().summary, "No token can be issued");
   EXPECT_THAT(server.asked, IsEmpty());
 }

@@ -15,10 +15,11 @@
 #include "client/settings.h"
 #include "client/transport.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/fixed_random.h"
 
 namespace ecs::client {
 
-// Everything a Call borrows. The deadline is an hour away.
+// Everything a Call borrows. The deadline is an hour away, and pauses are slept without jitter.
 struct Bench {
   FakeClock clock = {};
   Cancel cancel = {};
@@ -28,7 +29,8 @@ struct Bench {
             absl::MutexLock lock(&mu);
             logged += line;
           }};
-  Call call{clock, TimePoint(std::chrono::hours(1)), cancel, log};
+  FixedRandom random = {};
+  Call call{clock, TimePoint(std::chrono::hours(1)), cancel, log, random};
 };
 
 inline Response Answer(int status, std::string body = "", Headers headers = {}) {
@@ -69,11 +71,6 @@ inline Settings DirectSettings() {
                         {"evs", "http://evs.test"},
                         {"ims", "http://ims.test"},
                         {"vpc", "http://vpc.test"}}};
-}
-
-// Sleeps exactly the pauses of the table: no jitter.
-inline Backoff PlainBackoff() {
-  return {.random = [] { return 1.0; }};
 }
 
 }  // namespace ecs::client

@@ -193,7 +193,7 @@ TEST(TokenSource, AWaitingThreadHearsItsOwnCancel) {
     mu.Await(absl::Condition(&fetching));
   }
   Cancel cancel;
-  const Call other{bench.clock, bench.call.deadline, cancel, bench.log};
+  const Call other = bench.call.Instead(bench.call.deadline, cancel);
   std::thread canceller([&] { cancel.Set(); });
   EXPECT_EQ(source.Get(other).error().code, Code::kCancelled);
   canceller.join();

@@ -9,6 +9,7 @@
 
 #include "provider/schema/resource_type.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/fixed_random.h"
 
 namespace ecs::lifecycle {
 
@@ -75,7 +76,8 @@ struct Bench {
   FakeClock clock = {};
   Cancel cancel = {};
   Log log{Level::kOff, clock, [](std::string_view) {}};
-  Call call{clock, TimePoint(std::chrono::hours(24)), cancel, log};
+  FixedRandom random = {};
+  Call call{clock, TimePoint(std::chrono::hours(24)), cancel, log, random};
   Shop shop = {};
 };
 

@@ -246,8 +246,7 @@ TEST(Resize, AnInterruptedOneIsFinishedByTheNextApply) {
   rig.clock().Advance(kFinished);
   resources::Cloud next(EmulatorSettings({}), ThroughEmulator(rig.emulator()), {});
   Cancel cancel;
-  Log log(Level::kOff, rig.clock(), [](std::string_view) {});
-  const Call call{rig.clock(), TimePoint::max(), cancel, log};
+  const Call call = rig.call().Instead(TimePoint::max(), cancel);
   const Value seen = lifecycle::Read(call, next, rig.resource, state, "").state;
   EXPECT_EQ(Condition(seen), "s3.medium.1, VERIFY_RESIZE, ACTIVE");
   rig.Forget();

@@ -38,7 +38,7 @@ struct Rig {
   schema::ProviderType provider = WithCloud(Borrowed(cloud.cloud()));
   Log log{Level::kDebug, cloud.clock(), [this](std::string_view line) { logged += line; }};
   std::string logged = {};
-  Session session{cloud.clock(), log};
+  Session session{cloud.clock(), log, RealRandom()};
   ProviderService service{provider, session, log};
 
   const schema::AnyResource& server() const { return *provider.FindResource("ecs_server"); }

@@ -6,6 +6,7 @@
 
 #include "provider/schema/resource_type.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/fixed_random.h"
 
 namespace ecs::schema {
 namespace {
@@ -79,7 +80,8 @@ struct Bench {
   FakeClock clock = {};
   Cancel cancel = {};
   Log log{Level::kOff, clock, [](std::string_view) {}};
-  Call call{clock, TimePoint(std::chrono::hours(1)), cancel, log};
+  FixedRandom random = {};
+  Call call{clock, TimePoint(std::chrono::hours(1)), cancel, log, random};
 };
 
 TEST(Attributes, TheObjectTypeFollowsFromTheFields) {
