@@ -1,0 +1,135 @@
+#include "tests/simulation/invariants.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "tests/simulation/facts.h"
+
+namespace ecs::simulation {
+namespace {
+
+using cty::Value;
+using emulator::Cloud;
+
+std::string IdOf(const Resource& resource) {
+  if (!resource.instance || !resource.instance->state.At("id").is_known()) return "";
+  return resource.instance->state.At("id").AsString();
+}
+
+bool IsServer(const Resource& resource) { return resource.type->name == "ecs_server"; }
+
+std::vector<std::string> DifferencesOf(World& world, const Resource& resource) {
+  std::vector<std::string> differences;
+  world.cloud.With([&](Cloud& cloud) {
+    differences = ServerDifferences(cloud, resource.config, IdOf(resource));
+  });
+  return differences;
+}
+
+void CheckSuccess(World& world, const Resource& resource, const std::string& command) {
+  const std::vector<std::string> differences = DifferencesOf(world, resource);
+  if (differences.empty()) return;
+  world.ledger.Break("I7", absl::StrCat(command, " of ", resource.address, " succeeds, but ",
+                                        absl::StrJoin(differences, "; ")));
+}
+
+// A restart that says it was done must be in the log of each of its servers.
+void CheckRestart(World& world, const Resource& resource, const Planned& planned, TimePoint began) {
+  if (!planned.planned.is_known() || !planned.planned.At("restarted_at").is_unknown()) return;
+  const Value& state = resource.instance->state;
+  if (!state.At("restarted_at").is_known()) return;
+  world.cloud.With([&](Cloud& cloud) {
+    const ecs::WallTime since = cloud.timeline.wall() - (world.scheduler.now() - began);
+    for (const Value& id : resource.config.At("server_ids").elements()) {
+      const emulator::Server* server = cloud.store.servers.Find(id.AsString());
+      if (server == nullptr) continue;
+      const bool restarted = std::any_of(
+          server->actions.begin(), server->actions.end(), [&](const emulator::ActionRecord& entry) {
+            return entry.action == "reboot" && entry.start >= since && !entry.failed;
+          });
+      if (!restarted) {
+        world.ledger.Break("I12", absl::StrCat(resource.address, " says that ", server->id,
+                                               " was restarted, and it was not"));
+      }
+    }
+  });
+}
+
+}  // namespace
+
+void CheckCommand(World& world, const Workspace& workspace, const Outcome& outcome,
+                  const std::string& command, TimePoint began) {
+  std::map<std::string, std::string> holders;
+  for (const Resource& resource : workspace.resources) {
+    const std::string id = IsServer(resource) ? IdOf(resource) : "";
+    if (id.empty()) continue;
+    const auto [found, is_new] = holders.emplace(id, resource.address);
+    if (!is_new) {
+      world.ledger.Break("I11", absl::StrCat("one server in two addresses: ", found->second,
+                                             " and ", resource.address, " hold ", id));
+    }
+    const auto owner = world.ledger.servers.find(id);
+    if (owner != world.ledger.servers.end() && owner->second.address == kNeighbour) {
+      world.ledger.Break("I1", absl::StrCat(resource.address, " took somebody else's server"));
+    }
+  }
+  for (const Resource& resource : workspace.resources) {
+    const auto done = outcome.applied.find(resource.address);
+    const auto planned = outcome.plan.find(resource.address);
+    if (done == outcome.applied.end() || planned == outcome.plan.end() || !resource.instance)
+      continue;
+    if (planned->second.action == Action::kDelete || !resource.config.is_known()) continue;
+    if (IsServer(resource)) {
+      CheckSuccess(world, resource, command);
+    } else if (resource.type->name == "ecs_server_restart") {
+      CheckRestart(world, resource, planned->second, began);
+    }
+  }
+}
+
+void CheckPlan(World& world, const Workspace& workspace, const Outcome& outcome) {
+  for (const Resource& resource : workspace.resources) {
+    if (!IsServer(resource) || !resource.config.is_known() || !resource.instance) continue;
+    const auto planned = outcome.plan.find(resource.address);
+    if (planned == outcome.plan.end() || planned->second.action != Action::kNothing) continue;
+    const std::vector<std::string> differences = DifferencesOf(world, resource);
+    if (differences.empty()) continue;
+    world.ledger.Break("I14", absl::StrCat("the plan of ", resource.address, " is empty, but ",
+                                           absl::StrJoin(differences, "; ")));
+  }
+}
+
+void CheckOrphans(World& world, const Workspace& workspace) {
+  std::set<std::string> held;
+  for (const Resource& resource : workspace.resources) {
+    if (IsServer(resource)) held.insert(IdOf(resource));
+  }
+  world.cloud.With([&](Cloud& cloud) {
+    for (const emulator::Server& server : cloud.store.servers) {
+      const auto owner = world.ledger.servers.find(server.id);
+      const bool ours = owner != world.ledger.servers.end() && owner->second.address != kNeighbour;
+      if (!ours || held.count(server.id) > 0 || world.ledger.WasNamed(server.id)) continue;
+      world.ledger.Break(
+          "I13",
+          absl::StrCat("the server ", server.id, " that ", owner->second.command, " made for ",
+                       owner->second.address, " is in no state, and nobody was told"));
+    }
+  });
+}
+
+void CheckNothingLeft(World& world) {
+  world.cloud.With([&](Cloud& cloud) {
+    for (const emulator::Server& server : cloud.store.servers) {
+      const auto owner = world.ledger.servers.find(server.id);
+      const bool ours = owner != world.ledger.servers.end() && owner->second.address != kNeighbour;
+      if (!ours || world.ledger.WasNamed(server.id)) continue;
+      world.ledger.Break("I16", absl::StrCat("destroy leaves the server ", server.id));
+    }
+  });
+}
+
+}  // namespace ecs::simulation

@@ -1,0 +1,43 @@
+// Whose each object of the cloud is, and what was told to the user: kept by the simulator, from the
+// requests that were executed and from the diagnostics that were shown, never from a state.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ecs::simulation {
+
+// What a failed run broke: an invariant of invariants.h and the objects it is about.
+struct Violation {
+  std::string invariant = {};  // "I11"
+  std::string text = {};
+};
+
+struct Owner {
+  std::string address = {};  // "web[0]"; "neighbour" for everybody else
+  std::string command = {};  // "apply 1"
+};
+
+inline constexpr char kNeighbour[] = "neighbour";
+
+class Ledger {
+ public:
+  // By server id. Parts of a server belong to its owner.
+  std::map<std::string, Owner> servers = {};
+  // All texts that were shown to the user.
+  std::string told = {};
+  std::vector<Violation> violations = {};
+  std::vector<std::string> steps = {};  // the run as a person reads it
+
+  void Break(std::string invariant, std::string text) {
+    for (const Violation& known : violations) {
+      if (known.invariant == invariant && known.text == text) return;
+    }
+    violations.push_back({std::move(invariant), std::move(text)});
+  }
+  bool WasNamed(const std::string& id) const { return told.find(id) != std::string::npos; }
+};
+
+}  // namespace ecs::simulation

@@ -1,0 +1,248 @@
+#include "tests/simulation/scenario.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "tests/contract/generator.h"
+#include "tests/simulation/invariants.h"
+#include "tests/simulation/neighbour.h"
+#include "tests/support/emulator_transport.h"
+
+namespace ecs::simulation {
+namespace {
+
+using cty::Value;
+
+constexpr char kPassword[] = "pass-0f1e2d3c-word";
+
+Value Text(const std::string& text) { return Value::String(text); }
+
+class Scenario {
+ public:
+  explicit Scenario(World& world) : world_(world), terraform_(world, workspace_) {}
+
+  void Run() {
+    SetUp();
+    const std::uint64_t commands = 1 + world_.choices.Pick("commands", 4);
+    for (std::uint64_t i = 1; i <= commands && Goes(); ++i) Act(absl::StrCat(i));
+    if (!Goes()) return;
+    world_.Heal();
+    Settle();
+  }
+
+ private:
+  bool Goes() const { return world_.ledger.violations.empty(); }
+
+  void SetUp() {
+    world_.cloud.With([](emulator::Cloud& cloud) { cloud.options.password = kPassword; });
+    world_.secrets.insert(kPassword);
+    constexpr Duration kWalls[] = {Duration::zero(), -std::chrono::minutes(3),
+                                   std::chrono::minutes(3)};
+    world_.provider_wall_offset = kWalls[world_.choices.Pick("provider/clock", std::size(kWalls))];
+    workspace_.provider_block = ProviderBlock();
+    const std::uint64_t servers = 1 + world_.choices.Pick("servers", 3);
+    for (std::uint64_t i = 0; i < servers; ++i) {
+      Resource resource{.address = absl::StrCat("web[", i, "]"),
+                        .type = SimulatedProvider().FindResource("ecs_server")};
+      resource.config = NewConfig(resource, "config");
+      workspace_.resources.push_back(std::move(resource));
+    }
+  }
+
+  Value ProviderBlock() {
+    const schema::RowSet& rows = *SimulatedProvider().rows;
+    Value::Fields fields;
+    for (const schema::Row& row : rows.rows()) fields.emplace(row.name, Value::Null(row.type));
+    Value block = Value::Object(std::move(fields));
+    block = block.With("auth_url", Text(absl::StrCat(kEmulatorOrigin, "/v3")));
+    block = block.With("region", Text("eu-demo"));
+    block = block.With("project_name", Text("eu-demo"));
+    block = block.With("domain_name", Text("demo-domain"));
+    block = block.With("user_name", Text("demo"));
+    return block.With("password", Text(kPassword));
+  }
+
+  // Legal values by the rows; choice 0 is what is required and nothing else.
+  Value NewConfig(const Resource& resource, const std::string& name) {
+    const std::string choice = absl::StrCat(name, "/", resource.address);
+    const std::uint64_t drawn = world_.choices.Pick(choice, 1u << 20);
+    contract::Generator generator(drawn, *resource.type, ServerIds());
+    Value config = generator.Config();
+    if (drawn == 0) config = Required(resource, config);
+    if (resource.type->name != "ecs_server") return config;
+    // Fixed addresses and capacity would make configurations that exclude each other.
+    const Value nic = config.At("network_interface");
+    config =
+        config.With("network_interface", nic.With("fixed_ip", Value::Null(cty::Type::String())));
+    if (world_.choices.Chance("one name", 600)) config = config.With("name", Text("web"));
+    world_.secrets.insert("Secret-1!");
+    return config;
+  }
+
+  static Value Required(const Resource& resource, Value config) {
+    for (const schema::Row& row : resource.type->rows->rows()) {
+      if (row.mode != schema::Mode::kRequired)
+        config = config.With(row.name, Value::Null(row.type));
+    }
+    return config;
+  }
+
+  Value ChangedConfig(const Resource& resource, const std::string& name) {
+    const std::string choice = absl::StrCat(name, "/", resource.address);
+    const std::uint64_t drawn = world_.choices.Pick(choice, 1u << 20);
+    if (drawn == 0 || !resource.config.is_known()) return resource.config;
+    contract::Generator generator(drawn, *resource.type, ServerIds());
+    Value config = generator.Changed(resource.config);
+    if (resource.type->name != "ecs_server") return config;
+    const Value nic = config.At("network_interface");
+    config =
+        config.With("network_interface", nic.With("fixed_ip", Value::Null(cty::Type::String())));
+    if (world_.choices.Chance("one name", 600))
+      config = config.With("name", resource.config.At("name"));
+    return config;
+  }
+
+  std::vector<std::string> ServerIds() const {
+    std::vector<std::string> ids;
+    for (const Resource& resource : workspace_.resources) {
+      if (resource.type->name != "ecs_server" || !resource.instance) continue;
+      if (resource.instance->state.At("id").is_known()) {
+        ids.push_back(resource.instance->state.At("id").AsString());
+      }
+    }
+    return ids;
+  }
+
+  void AddARestart(const std::string& number) {
+    if (ServerIds().empty() || workspace_.resources.size() > 4) return;
+    if (!world_.choices.Chance("restart " + number, 300)) return;
+    for (const Resource& resource : workspace_.resources) {
+      if (resource.type->name == "ecs_server_restart") return;
+    }
+    Resource restart{.address = "restart",
+                     .type = SimulatedProvider().FindResource("ecs_server_restart")};
+    restart.config = NewConfig(restart, "config");
+    workspace_.resources.push_back(std::move(restart));
+  }
+
+  // A server that is to be stopped and to be restarted would be a contradiction of the user's.
+  void KeepRunningWhatIsRestarted() {
+    if (workspace_.resources.back().type->name != "ecs_server_restart") return;
+    for (Resource& resource : workspace_.resources) {
+      if (resource.type->name != "ecs_server" || !resource.config.is_known()) continue;
+      resource.config = resource.config.With("power_state", Text("ACTIVE"));
+    }
+  }
+
+  void Act(const std::string& number) {
+    if (number != "1") {
+      for (Resource& resource : workspace_.resources) {
+        resource.config = ChangedConfig(resource, "change " + number);
+      }
+      AddARestart(number);
+      KeepRunningWhatIsRestarted();
+      if (world_.choices.Chance("neighbour " + number, 250)) {
+        NeighbourActs(world_, workspace_, "neighbour " + number);
+      }
+    } else if (world_.choices.Chance("neighbour 0", 150)) {
+      NeighbourActs(world_, workspace_, "neighbour 0");
+    }
+    constexpr int kParallel[] = {10, 1, 2};
+    Terraform::Command command{.name = "apply " + number};
+    command.parallelism = kParallel[world_.choices.Pick(command.name + "/parallel", 3)];
+    if (world_.choices.Chance(command.name + "/destroys", 60)) command.destroy = true;
+    (void)RunChecked(command);
+    if (world_.choices.Chance("pause " + number, 300)) {
+      world_.scheduler.Pass(std::chrono::minutes(3));
+    }
+  }
+
+  Outcome RunChecked(const Terraform::Command& command) {
+    const TimePoint began = world_.scheduler.now();
+    Outcome outcome = terraform_.Run(command);
+    CheckCommand(world_, workspace_, outcome, command.name, began);
+    return outcome;
+  }
+
+  // A server in ERROR is replaced by hand, as the error said; so is one that waits to be confirmed.
+  void HelpByHand() {
+    for (Resource& resource : workspace_.resources) {
+      if (resource.type->name != "ecs_server" || !resource.instance) continue;
+      const Value& id = resource.instance->state.At("id");
+      if (!id.is_known()) continue;
+      world_.cloud.With([&](emulator::Cloud& cloud) {
+        const emulator::Server* server = cloud.store.servers.Find(id.AsString());
+        if (server != nullptr && emulator::StatusOf(*server) == "ERROR") {
+          resource.instance->tainted = true;
+          world_.Step(resource.address + " is in ERROR: terraform taint");
+        }
+      });
+    }
+  }
+
+  void Settle() {
+    HelpByHand();
+    // The first one may meet what the user has to know first.
+    const Outcome first = RunChecked({.name = "settle 1", .may_be_cut_short = false});
+    if (!Goes()) return;
+    HelpByHand();
+    const Outcome second = RunChecked({.name = "settle 2", .may_be_cut_short = false});
+    if (!second.ok()) {
+      world_.ledger.Break("I15", absl::StrCat("in calm weather an apply fails for ",
+                                              absl::StrJoin(second.failed, ", ")));
+    }
+    if (!Goes()) return;
+    const Outcome plan = RunChecked({.name = "plan", .apply = false, .may_be_cut_short = false});
+    for (const auto& [address, planned] : plan.plan) {
+      if (planned.action == Action::kNothing) continue;
+      world_.ledger.Break(
+          "I15", absl::StrCat("the plan after two applies wants to ", NameOf(planned.action), " ",
+                              address, DifferenceOf(address, planned)));
+    }
+    CheckPlan(world_, workspace_, plan);
+    CheckOrphans(world_, workspace_);
+    if (!Goes() || !world_.choices.Chance("destroy at last", 500)) return;
+    const Outcome gone =
+        RunChecked({.name = "destroy", .destroy = true, .may_be_cut_short = false});
+    world_.scheduler.Pass(std::chrono::minutes(5));
+    if (!gone.ok()) world_.ledger.Break("I15", "in calm weather destroy fails");
+    CheckNothingLeft(world_);
+  }
+
+  std::string DifferenceOf(const std::string& address, const Planned& planned) const {
+    for (const Resource& resource : workspace_.resources) {
+      if (resource.address != address || !resource.instance || !planned.planned.is_known())
+        continue;
+      std::string text;
+      for (const auto& [name, value] : planned.planned.fields()) {
+        const Value& before = resource.instance->state.At(name);
+        if (before == value) continue;
+        absl::StrAppend(&text, "; ", name, ": ", before.DebugString(), " -> ", value.DebugString());
+      }
+      return text;
+    }
+    return "";
+  }
+
+  World& world_;
+  Workspace workspace_;
+  Terraform terraform_;
+};
+
+}  // namespace
+
+RunResult RunCase(const Case& one, Totals& totals) {
+  World world(one, totals);
+  ++totals.runs;
+  Scenario(world).Run();
+  RunResult result{.violations = world.ledger.violations,
+                   .steps = world.ledger.steps,
+                   .taken = world.choices.taken(),
+                   .unused = world.choices.Unused()};
+  result.trace = one.seed;
+  for (const std::string& step : result.steps) result.trace = Hash(result.trace, step);
+  return result;
+}
+
+}  // namespace ecs::simulation

@@ -1,0 +1,81 @@
+// Terraform's part: a workspace, its state, and the commands that a person or a pipeline gives.
+// Facts: what is stored after each answer, lifecycle.md section 7.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/plugin.h"
+
+namespace ecs::simulation {
+
+struct Resource {
+  std::string address = {};
+  const schema::AnyResource* type = nullptr;
+  cty::Value config = {};  // null: it is in no configuration any more
+  std::optional<Instance> instance = {};
+};
+
+struct Workspace {
+  cty::Value provider_block = {};
+  std::vector<Resource> resources = {};
+};
+
+// What a plan wants with a resource.
+enum class Action { kNothing, kCreate, kUpdate, kReplace, kDelete };
+const char* NameOf(Action action);
+
+struct Planned {
+  Action action = Action::kNothing;
+  cty::Value planned = {};
+  std::string private_bytes = {};
+};
+
+// How a command ended.
+struct Outcome {
+  bool killed = false;
+  bool interrupted = false;
+  std::vector<std::string> failed = {};      // addresses with an error
+  std::map<std::string, Planned> plan = {};  // by address
+  std::map<std::string, bool> applied = {};  // addresses whose change succeeded
+  bool ok() const { return !killed && !interrupted && failed.empty(); }
+  // Whether nothing is to be changed.
+  bool IsEmpty() const;
+};
+
+class Terraform {
+ public:
+  Terraform(World& world, Workspace& workspace) : world_(world), workspace_(workspace) {}
+
+  struct Command {
+    std::string name = {};  // unique in the run: "apply 1"
+    int parallelism = 10;
+    bool destroy = false;
+    bool apply = true;             // false: plan alone
+    bool may_be_cut_short = true;  // by a kill or Ctrl-C
+  };
+  // Refreshes, plans and applies, the latter in a process of its own.
+  Outcome Run(const Command& command);
+  // Imports `id` into a resource without an instance.
+  bool Import(const std::string& name, Resource& resource, const std::string& id);
+
+ private:
+  void InTurns(const Command& command, const std::string& phase, Plugin& plugin, Outcome& outcome,
+               std::vector<Resource*> resources,
+               const std::function<void(Plugin&, Resource&)>& work);
+  void Refresh(const Command& command, Plugin& plugin, Resource& resource, Outcome& outcome);
+  void PlanOne(const Command& command, Plugin& plugin, Resource& resource, Outcome& outcome);
+  void ApplyOne(Plugin& plugin, Resource& resource, const Planned& planned, Outcome& outcome);
+  bool DeleteLeg(Plugin& plugin, Resource& resource, const std::string& private_bytes);
+  void CreateOrUpdate(Plugin& plugin, Resource& resource, const Planned& planned, Outcome& outcome);
+  void CutShort(const Command& command, Plugin& plugin, Outcome& outcome);
+  void Judge(const Resource& resource, const std::string& what,
+             const std::vector<std::string>& verdict);
+
+  World& world_;
+  Workspace& workspace_;
+};
+
+}  // namespace ecs::simulation
