@@ -159,8 +159,9 @@ std::optional<Response> Admit(const Cloud& cloud, const Route& route, Exchange& 
   return Refusal(in.service, 400, "", "Malformed request body", in.request_id);
 }
 
-void AddServiceHeaders(const Exchange& in, Response& answer) {
+void AddServiceHeaders(const Exchange& in, ecs::WallTime now, Response& answer) {
   if (in.service == Service::kControl) return;
+  answer.headers.emplace_back("Date", HttpDate(now));
   answer.headers.emplace_back("X-Request-Id", in.request_id);
   if (in.service == Service::kIam) answer.headers.emplace_back("X-IAM-Trace-Id", in.request_id);
   if (in.service != Service::kNova) return;

@@ -18,7 +18,7 @@ Response Throttled(std::optional<int> retry_after_seconds, const Exchange& in);
 // Recognises who asks and what version they speak, into `in`. A refusal if they may not.
 std::optional<Response> Admit(const Cloud& cloud, const Route& route, Exchange& in);
 
-// Request ids and version headers, as each service sends them.
-void AddServiceHeaders(const Exchange& in, Response& answer);
+// The time, request ids and version headers, as each service sends them.
+void AddServiceHeaders(const Exchange& in, ecs::WallTime now, Response& answer);
 
 }  // namespace emulator

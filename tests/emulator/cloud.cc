@@ -9,7 +9,7 @@ namespace emulator {
 Cloud::Cloud(Options chosen, ecs::Clock& given_clock)
     : options(std::move(chosen)),
       clock(given_clock),
-      timeline(given_clock),
+      timeline(given_clock, options.clock_offset),
       ids(options.seed),
       iam(options, ids) {
   if (options.project_name.empty()) options.project_name = options.region;

@@ -69,7 +69,9 @@ Status TakeFault(Settings& settings, const std::string& value) {
 }
 
 Status TakeWithout(Settings& settings, const std::string& value) {
-  if (value != "autorecovery") return Invalid(StrCat("There is no feature \"", value, "\""));
+  if (value != "autorecovery" && value != "client-token") {
+    return Invalid(StrCat("There is no feature \"", value, "\""));
+  }
   settings.options.without.insert(value);
   return Ok{};
 }
@@ -162,7 +164,7 @@ const Flag kFlags[] = {
      TakeFullResize},
     {"confirm-window", "TIME", "a resize confirms itself after this; default never",
      ECS_TEXT(options.confirm_window)},
-    {"without", "FEATURE", "a cloud that lacks autorecovery", TakeWithout},
+    {"without", "FEATURE", "a cloud that lacks autorecovery or client-token", TakeWithout},
     {"older-nova", "", "what Nova 17 did where Nova 26 was measured to differ",
      ECS_SWITCH(options.older_nova)},
     {"refuse-zero-disk", "", "native create from an image on a flavor without a disk is 403",
@@ -236,10 +238,10 @@ std::string HelpText() {
             "\n\nFaults: OPERATION:KIND[:COUNT][:NAME=VALUE]…\n"
             "  OPERATION  CreateServers, nova.ResizeServer, ecs.*, *; the journal names them all\n"
             "  KIND       not executed: refuse, reset, throttle, unavailable, html\n"
-            "             executed, the answer spoiled: lost, slow, malformed, truncated\n"
+            "             executed, the answer spoiled: lost, slow, malformed, truncated, without\n"
             "             executed, ends otherwise: fail (or rollback), error, stuck\n"
             "  COUNT      a number, or always; default 1\n"
-            "  NAME       status, code, message, delay, retry_after, server, skip\n");
+            "  NAME       status, code, message, delay, retry_after, member, server, skip\n");
   StrAppend(
       &text,
       "\nControl path (this machine only, no sign-in):\n"

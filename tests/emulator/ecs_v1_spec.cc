@@ -1,5 +1,6 @@
 #include "tests/emulator/ecs_v1_spec.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -14,6 +15,7 @@ constexpr std::size_t kNicsMax = 12;
 constexpr std::size_t kDataVolumesMax = 59;
 constexpr std::size_t kUserDataMax = 32u << 10;
 constexpr int kGroupMembersMax = 16;
+constexpr std::size_t kMetadataMax = 10;
 
 using Refused = std::optional<Response>;
 
@@ -266,6 +268,25 @@ bool PasswordIsStrong(const std::string& password) {
   return upper + lower + digit + special >= 3;
 }
 
+// ecs-v1.md section 2.1.
+Refused ReadMetadata(const Json& server, ServerSpec& spec) {
+  const Json& given = Member(server, "metadata");
+  if (given.is_object() && given.size() > kMetadataMax) {
+    return EcsError("Ecs.0005", "metadata has more than 10 pairs.");
+  }
+  spec.row.metadata = TextMap(given);
+  for (const auto& [key, value] : spec.row.metadata) {
+    const bool fine =
+        !key.empty() && key.size() <= 255 && value.size() <= 255 &&
+        std::all_of(key.begin(), key.end(), [](char c) {
+          return IsAlnum(c) || std::string_view(" -_:.").find(c) != std::string_view::npos;
+        });
+    if (!fine) return EcsError("Ecs.0005", StrCat("metadata.", key, " is not valid."));
+  }
+  spec.row.metadata.erase("admin_pass");
+  return std::nullopt;
+}
+
 void AddSystemMetadata(const Cloud& cloud, Server& row) {
   const Image* image = cloud.store.images.Find(row.image_id);
   row.metadata["charging_mode"] = "0";
@@ -296,8 +317,7 @@ std::optional<Response> ReadServerSpec(const Cloud& cloud, const Json& server, S
   if (static_cast<int>(cloud.store.servers.size()) + count > cloud.options.max_servers) {
     return EcsError("Ecs.0001");
   }
-  spec.row.metadata = TextMap(Member(server, "metadata"));
-  spec.row.metadata.erase("admin_pass");
+  if (auto refused = ReadMetadata(server, spec)) return refused;
   AddSystemMetadata(cloud, spec.row);
   return std::nullopt;
 }

@@ -53,6 +53,13 @@ std::string BaseOf(const Request& request) {
   return StrCat("http://", host);
 }
 
+std::string Without(const std::string& body, const std::string& member) {
+  Json json = Json::parse(body, nullptr, false);
+  if (!json.is_object()) return body;
+  json.erase(member);
+  return json.dump();
+}
+
 void Spoil(const Fault& fault, Response& answer) {
   switch (fault.kind) {
     case FaultKind::kLost:
@@ -66,6 +73,9 @@ void Spoil(const Fault& fault, Response& answer) {
       break;
     case FaultKind::kTruncated:
       answer.wire = Wire::kTruncated;
+      break;
+    case FaultKind::kWithout:
+      answer.body = Without(answer.body, fault.member);
       break;
     default:
       break;
@@ -157,7 +167,7 @@ Response Emulator::Serve(const Route& route, Exchange& in, JournalEntry& entry) 
     const bool touches = in.service == Service::kEcs || in.service == Service::kNova;
     if (in.request.method != "GET" && !touches) ++cloud_.store.generation;
   }
-  AddServiceHeaders(in, answer);
+  AddServiceHeaders(in, cloud_.wall(), answer);
   if (fault) Spoil(*fault, answer);
   return answer;
 }

@@ -14,9 +14,9 @@ constexpr std::pair<FaultKind, std::string_view> kKinds[] = {
     {FaultKind::kThrottle, "throttle"},   {FaultKind::kUnavailable, "unavailable"},
     {FaultKind::kHtml, "html"},           {FaultKind::kLost, "lost"},
     {FaultKind::kSlow, "slow"},           {FaultKind::kMalformed, "malformed"},
-    {FaultKind::kTruncated, "truncated"}, {FaultKind::kFail, "fail"},
-    {FaultKind::kError, "error"},         {FaultKind::kStuck, "stuck"},
-    {FaultKind::kFail, "rollback"},
+    {FaultKind::kTruncated, "truncated"}, {FaultKind::kWithout, "without"},
+    {FaultKind::kFail, "fail"},           {FaultKind::kError, "error"},
+    {FaultKind::kStuck, "stuck"},         {FaultKind::kFail, "rollback"},
 };
 
 ecs::Error Invalid(std::string_view what) {
@@ -44,6 +44,8 @@ ecs::Status SetMember(Fault& fault, std::string_view name, std::string_view valu
     fault.code = value;
   } else if (name == "message") {
     fault.message = value;
+  } else if (name == "member") {
+    fault.member = value;
   } else if (name == "server") {
     fault.server = value;
   } else if (name == "delay") {
@@ -121,6 +123,7 @@ Json FaultToJson(const Fault& fault) {
   if (fault.status != 0) json["status"] = fault.status;
   if (!fault.code.empty()) json["code"] = fault.code;
   if (!fault.message.empty()) json["message"] = fault.message;
+  if (!fault.member.empty()) json["member"] = fault.member;
   if (!fault.server.empty()) json["server"] = fault.server;
   if (fault.retry_after) json["retry_after"] = *fault.retry_after;
   if (fault.kind == FaultKind::kSlow) {

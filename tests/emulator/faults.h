@@ -25,6 +25,7 @@ enum class FaultKind {
   kSlow,       // the answer comes `delay` later
   kMalformed,  // the body is no JSON
   kTruncated,  // half of the body comes
+  kWithout,    // the body lacks `member`
   // Of the outcome: the answer is the usual one, the work ends otherwise.
   kFail,   // it fails and leaves things as they were: job FAIL, resize rolled back
   kError,  // it fails and leaves the server in ERROR
@@ -43,12 +44,14 @@ struct Fault {
   std::string message = {};
   ecs::Duration delay = std::chrono::seconds(1);
   std::optional<int> retry_after = {};
+  std::string member = {};  // of kWithout: a member of the answer's top level
   std::string server = {};  // only for this server, by id or name; empty: for all
 };
 
 // OPERATION:KIND[:COUNT][:NAME=VALUE]… with KIND refuse, reset, throttle, unavailable, html, lost,
-// slow, malformed, truncated, fail (also: rollback), error, stuck; COUNT a number or "always"; NAME
-// status, code, message, delay, retry_after, server, skip. Error kInvalid otherwise.
+// slow, malformed, truncated, without, fail (also: rollback), error, stuck; COUNT a number or
+// "always"; NAME status, code, message, delay, retry_after, member, server, skip. Error kInvalid
+// otherwise.
 ecs::Result<Fault> ParseFault(std::string_view text);
 // The same as an object: {"operation", "kind", "count"?, "status"?, …}.
 ecs::Result<Fault> FaultFromJson(const Json& json);

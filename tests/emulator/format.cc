@@ -31,6 +31,7 @@ std::string IsoMicros(ecs::WallTime time) { return Write(time, "%Y-%m-%dT%H:%M:%
 std::string IsoMicrosZ(ecs::WallTime time) { return Write(time, "%Y-%m-%dT%H:%M:%E6SZ"); }
 std::string Blank(ecs::WallTime time) { return Write(time, "%Y-%m-%d %H:%M:%S"); }
 std::string SdkDate(ecs::WallTime time) { return Write(time, "%Y%m%dT%H%M%SZ"); }
+std::string HttpDate(ecs::WallTime time) { return Write(time, "%a, %d %b %Y %H:%M:%S GMT"); }
 
 std::optional<ecs::WallTime> ParseSdkDate(std::string_view text) {
   absl::Time at;

@@ -16,6 +16,7 @@ std::string IsoMicros(ecs::WallTime time);  // 2024-05-01T08:30:44.604123, no zo
 std::string IsoMicrosZ(ecs::WallTime time);  // 2024-05-01T08:30:44.604123Z: IAM
 std::string Blank(ecs::WallTime time);       // 2024-05-01 08:30:44: EIP
 std::string SdkDate(ecs::WallTime time);     // 20240501T083044Z: X-Sdk-Date
+std::string HttpDate(ecs::WallTime time);    // Wed, 01 May 2024 08:30:44 GMT: the Date header
 // Nothing if the text has not that form.
 std::optional<ecs::WallTime> ParseSdkDate(std::string_view text);
 

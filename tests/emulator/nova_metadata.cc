@@ -79,7 +79,9 @@ Response DeleteMetadataItem(Cloud& cloud, const Exchange& in) {
   if (server->metadata.count(in.Param("key")) == 0) return NoSuchItem();
   if (const auto c = CheckAction(cloud, *server, Action::kMetadata)) return NovaConflict(*c);
   server->metadata.erase(in.Param("key"));
-  Touch(cloud, *server);
+  // Nova deletes the item's row alone: `updated` stays (nova/objects/instance.py,
+  // delete_metadata_key).
+  server->cached_text.clear();
   return EmptyReply(204);
 }
 

@@ -61,8 +61,9 @@ struct Options {
   double requests_per_second = 0;               // 0: no limit
   std::optional<int> retry_after_seconds = {};  // sent with the limit's 429
   std::map<std::string, int> capacity = {};     // flavor -> servers that fit; absent: no limit
-  std::set<std::string> without = {};           // features the cloud lacks: "autorecovery"
-  ecs::Duration confirm_window = {};            // a resize confirms itself after it; 0: never
+  std::set<std::string> without = {};  // features the cloud lacks: "autorecovery", "client-token"
+  ecs::Duration clock_offset = {};     // how far the cloud's clock is ahead; negative: behind
+  ecs::Duration confirm_window = {};   // a resize confirms itself after it; 0: never
   bool refuse_full_resize = false;  // no room: 400 at once, as older Novas, not a silent rollback
   bool older_nova = false;          // what Nova 17 did where api/real-nova.md measured otherwise
   bool refuse_zero_disk = false;    // native create from an image on a flavor without disk: 403

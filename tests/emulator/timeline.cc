@@ -2,8 +2,8 @@
 
 namespace emulator {
 
-Timeline::Timeline(ecs::Clock& clock)
-    : clock_(clock), start_(clock.Now()), wall_start_(clock.WallNow()), now_(start_) {}
+Timeline::Timeline(ecs::Clock& clock, ecs::Duration offset)
+    : clock_(clock), start_(clock.Now()), wall_start_(clock.WallNow() + offset), now_(start_) {}
 
 void Timeline::Advance() {
   const ecs::TimePoint until = clock_.Now();

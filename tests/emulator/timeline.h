@@ -13,7 +13,8 @@ namespace emulator {
 // Not safe from several threads: the Emulator's lock guards it.
 class Timeline {
  public:
-  explicit Timeline(ecs::Clock& clock);
+  // `offset`: how far the wall clock of this timeline is ahead of the given one.
+  explicit Timeline(ecs::Clock& clock, ecs::Duration offset = {});
 
   // Runs everything due by the clock's Now, each event with now() at its due time, so that a chain
   // of events keeps its durations even if nobody looked for long.

@@ -16,6 +16,7 @@ TEST(ParseFault, TextSaysOperationKindCountAndMembers) {
       "ecs.*:slow:1:delay=250ms",
       "RebootServers:fail:1:server=web-01:skip=2",
       "ResizeServer:rollback",
+      "CreateServers:without:1:member=serverIds",
   };
   for (const char* line : lines) EXPECT_TRUE(ParseFault(line).ok()) << line;
   const auto fault = ParseFault(lines[2]);
@@ -95,6 +96,15 @@ TEST_F(FaultTest, ASlowAnswerIsDelayedAndATruncatedOneCut) {
   EXPECT_EQ(Get("P/cloudservers/limits").delay, milliseconds(250));
   Plan("ShowLimits:truncated");
   EXPECT_EQ(Get("P/cloudservers/limits").wire, Wire::kTruncated);
+}
+
+TEST_F(FaultTest, AnAnswerMayLackAMemberAlthoughTheWorkIsDone) {
+  Plan("CreateServers:without:1:member=serverIds");
+  const Json answer = Post("P/cloudservers", CreateBody()).Parsed();
+  EXPECT_TRUE(answer.contains("job_id"));
+  EXPECT_FALSE(answer.contains("serverIds"));
+  clock_.Advance(seconds(10));
+  EXPECT_EQ(Get("P/cloudservers/detail").Parsed()["count"], 1);
 }
 
 TEST_F(FaultTest, AFaultMayWaitAndMayBeForOneServer) {

@@ -153,6 +153,18 @@ TEST_F(NativeTest, MetadataIsMergedReplacedAndTakenAway) {
   EXPECT_EQ(CodeOf(Post(path, {{"metadata", {{"a", 1}}}})), "400 badRequest");
 }
 
+TEST_F(NativeTest, TakingMetadataAwayIsShownAtOnceAndIsNoUpdateOfTheServer) {
+  const std::string id = MakeServer();
+  const std::string path = "N/servers/" + id + "/metadata";
+  Put(path, {{"metadata", {{"a", "1"}, {"b", "2"}}}});
+  const Json before = Get("P/cloudservers/detail").Parsed()["servers"][0];
+  clock_.Advance(seconds(60));
+  EXPECT_EQ(Delete(path + "/a").status, 204);
+  const Json after = Get("P/cloudservers/detail").Parsed()["servers"][0];
+  EXPECT_EQ(after["metadata"], Json({{"b", "2"}}));
+  EXPECT_EQ(after["updated"], before["updated"]);
+}
+
 TEST_F(NativeTest, TagsNeedTheirVersion) {
   const std::string id = MakeServer();
   const std::string path = "N/servers/" + id + "/tags";

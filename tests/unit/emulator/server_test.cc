@@ -123,6 +123,9 @@ TEST_F(ServerTest, ACreateThatBreaksARuleIsRefusedWithItsCode) {
       {"/adminPass", "Str0ng-enough", "202"},
       {"/description", "<b>", "400 Ecs.0041"},
       {"/user_data", "***", "400 Ecs.0005"},
+      {"/metadata", {{"terraform_ecs_create", "a value: any"}}, "202"},
+      {"/metadata", {{"no/slash", ""}}, "400 Ecs.0005"},
+      {"/metadata", {{"key", std::string(256, 'v')}}, "400 Ecs.0005"},
       {"/tags", Json::array({"a.b", "c"}), "202"},
       {"/server_tags", Json::array({{{"key", "a=b"}}}), "400 Ecs.0907"},
       {"/server_tags", Json::array({{{"key", "a"}}, {{"key", "a"}}}), "400 Ecs.0908"},
@@ -151,6 +154,35 @@ TEST_F(ServerTest, AClientTokenIsAnsweredOnce) {
   clock_.Advance(std::chrono::hours(8));
   EXPECT_EQ(CodeOf(Post("P/cloudservers", CreateBody(), token)), "400 Ecs.0124");
   EXPECT_EQ(Get("P/cloudservers/detail").Parsed()["count"], 1);
+}
+
+TEST_F(ServerTest, ACreationTakesTenPairsOfMetadata) {
+  Json body = CreateBody();
+  body["dry_run"] = true;
+  for (int i = 0; i < 10; ++i) body["server"]["metadata"][StrCat("k", i)] = "v";
+  EXPECT_EQ(CodeOf(Post("P/cloudservers", body)), "202");
+  body["server"]["metadata"]["one more"] = "v";
+  EXPECT_EQ(CodeOf(Post("P/cloudservers", body)), "400 Ecs.0005");
+}
+
+class OlderCloud : public CloudTest {
+ protected:
+  OlderCloud()
+      : CloudTest({.without = {"client-token"}, .clock_offset = -std::chrono::minutes(5)}) {}
+};
+
+TEST_F(OlderCloud, KnowsNoClientToken) {
+  const Headers token = {{"X-Client-Token", "11111111-1111-4111-8111-111111111111"}};
+  EXPECT_NE(Post("P/cloudservers", CreateBody(), token).body,
+            Post("P/cloudservers", CreateBody(), token).body);
+  EXPECT_EQ(Post("P/cloudservers", CreateBody(), {{"X-Client-Token", "mine"}}).status, 200);
+}
+
+TEST_F(OlderCloud, HasAClockOfItsOwnAndTellsItInEachAnswer) {
+  const std::string id = MakeServer();
+  const Response answer = Get("P/cloudservers/" + id);
+  EXPECT_EQ(answer.Header("Date"), "Wed, 01 May 2024 08:25:10 GMT");
+  EXPECT_EQ(answer.Parsed()["server"]["created"], "2024-05-01T08:25:00Z");
 }
 
 TEST_F(ServerTest, ACreateThatFailsLeavesNothing) {
