@@ -1,6 +1,8 @@
 #include "client/fleet.h"
 
+#include <algorithm>
 #include <chrono>
+#include <tuple>
 #include <utility>
 
 namespace ecs::client {
@@ -136,6 +138,17 @@ Result<Fleet::SnapshotPtr> Fleet::Take(const Call& call, std::uint64_t began) {
   return error;
 }
 
+Result<std::vector<Server>> Fleet::All(const Call& call) {
+  ASSIGN_OR_RETURN(const SnapshotPtr snapshot, List(call, {.max_age = kReadAge}));
+  std::vector<Server> all;
+  all.reserve(snapshot->servers.size());
+  for (const auto& [id, server] : snapshot->servers) all.push_back(server);
+  std::sort(all.begin(), all.end(), [](const Server& a, const Server& b) {
+    return std::tie(a.created, a.id) < std::tie(b.created, b.id);
+  });
+  return all;
+}
+
 Result<Server> Fleet::Look(const Call& call, const std::string& id, std::uint64_t& after,
                            Duration max_age) {
   Freshness fresh = {.max_age = max_age};
@@ -160,6 +173,14 @@ Result<Server> Fleet::Look(const Call& call, const std::string& id, std::uint64_
 Result<Server> Fleet::Wait(const Call& call, const std::string& id,
                            const std::function<Verdict(const Server&)>& judge, Pace pace,
                            Gone gone) {
+  ASSIGN_OR_RETURN(std::optional<Server> seen,
+                   Watch(call, id, TimePoint::max(), judge, pace, gone));
+  return *std::move(seen);
+}
+
+Result<std::optional<Server>> Fleet::Watch(const Call& call, const std::string& id, TimePoint wake,
+                                           const std::function<Verdict(const Server&)>& judge,
+                                           Pace pace, Gone gone) {
   std::uint64_t after = 0;
   {
     absl::MutexLock lock(&mu_);
@@ -184,7 +205,8 @@ Result<Server> Fleet::Wait(const Call& call, const std::string& id,
   const std::function<std::string(const Server&)> describe = [&](const Server& server) {
     return absent ? "no such server" : Describe(server);
   };
-  Result<Server> result = WaitUntil<Server>(call, pace, look, decide, describe);
+  Result<std::optional<Server>> result =
+      WatchUntil<Server>(call, wake, pace, look, decide, describe);
   absl::MutexLock lock(&mu_);
   --waiters_;
   return result;

@@ -6,8 +6,10 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "absl/synchronization/mutex.h"
 #include "base/call.h"
@@ -55,6 +57,15 @@ class Fleet {
   Result<Server> Wait(const Call& call, const std::string& id,
                       const std::function<Verdict(const Server&)>& judge, Pace pace = kServerPace,
                       Gone gone = Gone::kError);
+  // The same, but returns nothing at `wake` (WatchUntil of wait.h): for waits that ask something
+  // else now and then. Begin again to go on.
+  Result<std::optional<Server>> Watch(const Call& call, const std::string& id, TimePoint wake,
+                                      const std::function<Verdict(const Server&)>& judge,
+                                      Pace pace = kServerPace, Gone gone = Gone::kError);
+
+  // All servers, by time of creation and id: of a list that is at most 15 s old, of the one that is
+  // running, or of one that this call takes. Errors are those of the list.
+  Result<std::vector<Server>> All(const Call& call);
 
  private:
   struct Snapshot {

@@ -250,6 +250,31 @@ TEST(Fleet, WhatIsNotThereIsTheCallersChoice) {
             "ACTIVE");
 }
 
+TEST(Fleet, AWatchThatIsWokenGivesNothingAndGoesOnWhenItBeginsAgain) {
+  Rig rig;
+  rig.cloud.Put("s1", "REBOOT");
+  const auto woken = rig.fleet.Watch(rig.bench.call, "s1", TimePoint(seconds(2)), IsActive);
+  EXPECT_EQ(*woken, std::nullopt);
+  rig.cloud.Put("s1", "ACTIVE");
+  const auto seen = rig.fleet.Watch(rig.bench.call, "s1", TimePoint(seconds(4)), IsActive);
+  EXPECT_EQ((*seen)->status, "ACTIVE");
+}
+
+TEST(Fleet, AllServersComeFromOneListInTheOrderOfTheirCreation) {
+  Rig rig;
+  rig.cloud.PutJson("a", Json{{"id", "a"}, {"created", "2024-05-01T08:00:02Z"}});
+  rig.cloud.PutJson("b", Json{{"id", "b"}, {"created", "2024-05-01T08:00:01Z"}});
+  const auto all = rig.fleet.All(rig.bench.call);
+  ASSERT_EQ(all->size(), 102u);
+  EXPECT_EQ((*all)[100].id, "b");
+  EXPECT_EQ((*all)[101].id, "a");
+  EXPECT_EQ(rig.fleet.All(rig.bench.call)->size(), 102u);
+  EXPECT_EQ(rig.cloud.lists(), 1);
+  rig.cloud.FailLists(403);
+  rig.bench.clock.Advance(seconds(16));
+  EXPECT_EQ(rig.fleet.All(rig.bench.call).error().code, Code::kDenied);
+}
+
 TEST(Fleet, AWaitEndsWithItsDeadline) {
   Rig rig;
   rig.cloud.Put("s1", "RESIZE");

@@ -85,6 +85,39 @@ TEST(WaitUntil, AFailedVerdictIsTheError) {
             "broken");
 }
 
+TEST(WatchUntil, ReturnsNothingWhenItIsWokenAndTheNextOneGoesOn) {
+  Bench bench;
+  Counter counter;
+  const TimePoint wake(seconds(6));
+  const auto first = WatchUntil<int>(bench.call, wake, kPace, counter.look(), DoneAt(3), kDescribe);
+  EXPECT_EQ(*first, std::nullopt);
+  EXPECT_EQ(counter.looks, 2);
+  const auto second =
+      WatchUntil<int>(bench.call, wake, kPace, counter.look(), DoneAt(3), kDescribe);
+  EXPECT_EQ(*second, 3);
+}
+
+TEST(WatchUntil, DoesNotCutALookThatTakesLongerThanTheWake) {
+  Bench bench;
+  Counter counter;
+  const std::function<Result<int>()> slow = [&, look = counter.look()]() -> Result<int> {
+    bench.clock.Advance(seconds(11));
+    return look();
+  };
+  const auto seen =
+      WatchUntil<int>(bench.call, TimePoint(seconds(2)), kPace, slow, DoneAt(1), kDescribe);
+  EXPECT_EQ(*seen, 1);
+}
+
+TEST(WatchUntil, TheDeadlineIsAnErrorAlsoWhereTheWakeIsPast) {
+  Bench bench;
+  Counter counter;
+  const auto seen = WatchUntil<int>(bench.call.Until(TimePoint(seconds(1))), TimePoint(seconds(0)),
+                                    kPace, counter.look(), DoneAt(1), kDescribe);
+  EXPECT_EQ(seen.error().code, Code::kTimeout);
+  EXPECT_EQ(counter.looks, 0);
+}
+
 const char kParent[] = R"({"job_id":"j1","job_type":"createServer","status":"FAIL",
   "begin_time":"2024-05-01T08:30:00.120Z","end_time":"",
   "error_code":"Common.0021","fail_reason":null,
