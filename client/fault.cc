@@ -121,6 +121,7 @@ std::string PlainText(std::string_view body) {
 std::string Detail(Code code, int status) {
   switch (code) {
     case Code::kUnavailable:
+      if (!LeavesOpen(status) && status != 429) return "The cloud refused the request.";
       return absl::StrCat("The cloud could not handle the request (HTTP ", status, ").");
     case Code::kNotFound:
       return "The cloud does not know it.";
@@ -221,8 +222,8 @@ Error FaultFromResponse(const Request& request, const Response& response) {
     error.hint = "Check endpoints and region in the provider block.";
   }
   const Retry retry = RetryFor(error);
-  error.maybe_executed =
-      !ChangesNothing(request) && (retry == Retry::kTransient || retry == Retry::kFewTimes);
+  error.maybe_executed = !ChangesNothing(request) && (LeavesOpen(status) || facts.ran_out) &&
+                         (retry == Retry::kTransient || retry == Retry::kFewTimes);
   return error;
 }
 

@@ -25,6 +25,10 @@ constexpr std::string_view kFlavors = "The data source ecs_flavors lists the fla
 constexpr std::string_view kTargets =
     "The data source ecs_resize_flavors lists what this server can be resized to.";
 constexpr std::string_view kLocked = "Unlock the server first.";
+// The cloud's words for these are "… query failed", whether its service is in trouble or what the
+// request names does not exist.
+constexpr std::string_view kNetwork =
+    "The network may not exist in this project: check network_id and vpc_id.";
 
 constexpr CodeFacts kDeniedFacts(std::string_view code, std::string_view hint) {
   return {code, Code::kDenied, Retry::kNever, hint};
@@ -44,8 +48,11 @@ constexpr CodeFacts Gone(std::string_view code) {
 constexpr CodeFacts Passing(std::string_view code) {
   return {code, Code::kUnavailable, Retry::kTransient, {}};
 }
-constexpr CodeFacts Perhaps(std::string_view code) {
-  return {code, Code::kUnavailable, Retry::kFewTimes, {}};
+constexpr CodeFacts TimeOut(std::string_view code) {
+  return {code, Code::kUnavailable, Retry::kTransient, {}, true};
+}
+constexpr CodeFacts Perhaps(std::string_view code, std::string_view hint = {}) {
+  return {code, Code::kUnavailable, Retry::kFewTimes, hint};
 }
 constexpr CodeFacts Refused(std::string_view code, std::string_view hint = kSlowDown) {
   return {code, Code::kUnavailable, Retry::kRejected, hint};
@@ -117,25 +124,25 @@ constexpr CodeFacts kCodes[] = {
     State("Ecs.0111"),
     Gone("Ecs.0114"),
     Wrong("Ecs.0118", "At most 1000 servers fit into one call."),
-    Passing("Ecs.0301"),
-    Passing("Ecs.0302"),
-    Passing("Ecs.0303"),
-    Perhaps("Ecs.0304"),
-    Passing("Ecs.0306"),
+    Perhaps("Ecs.0301"),
+    Perhaps("Ecs.0302"),
+    Perhaps("Ecs.0303", kFlavors),
+    Perhaps("Ecs.0304", kImages),
+    Perhaps("Ecs.0306"),
     Perhaps("Ecs.0307"),
-    Passing("Ecs.0308"),
-    Passing("Ecs.0309"),
-    Passing("Ecs.0310"),
-    Passing("Ecs.0311"),
-    Passing("Ecs.0313"),
+    Perhaps("Ecs.0308"),
+    Perhaps("Ecs.0309"),
+    Perhaps("Ecs.0310", kNetwork),
+    Perhaps("Ecs.0311", "The type may not exist in this zone: check system_disk.type."),
+    Perhaps("Ecs.0313", "The server group may not exist: check server_group_id."),
     Wrong("Ecs.0314", "The key pair does not exist, or belongs to another user."),
-    Passing("Ecs.0315"),
+    Perhaps("Ecs.0315"),
     Used("Ecs.0319", kStock),
-    Passing("Ecs.0320"),
-    Passing("Ecs.0321"),
-    Passing("Ecs.0322"),
-    Passing("Ecs.0323"),
-    Passing("Ecs.0503"),
+    Perhaps("Ecs.0320", "The zone may not exist: check availability_zone."),
+    Perhaps("Ecs.0321"),
+    Perhaps("Ecs.0322", kNetwork),
+    Perhaps("Ecs.0323"),
+    Perhaps("Ecs.0503"),
     {"Ecs.0603", Code::kConflict, Retry::kBusy,
      "Another command is running on this server. Try again in a minute."},
     State("Ecs.0605", kLocked),
@@ -153,11 +160,11 @@ constexpr CodeFacts kCodes[] = {
     Used("Ecs.0905", "A server has at most 10 tags."),
     State("Ecs.0919", "The port is attached to another server."),
     Perhaps("Ecs.1001"),
-    Passing("Ecs.1002"),
+    TimeOut("Ecs.1002"),
     Passing("Ecs.1100"),
     Passing("Ecs.1200"),
-    Passing("Ecs.1201"),
-    Passing("Ecs.1300"),
+    TimeOut("Ecs.1201"),
+    TimeOut("Ecs.1300"),
     kDeniedFacts("IAM.0001", kCredentials),
     Gone("IAM.0004"),
     Refused("IAM.0012"),
@@ -228,6 +235,8 @@ CodeFacts FactsOfStatus(int status) {
   if (status > 505) return {{}, Code::kUnavailable, Retry::kFewTimes, {}};
   return {};
 }
+
+bool LeavesOpen(int status) { return status < 400 || status >= 500 || status == 408; }
 
 Retry RetryFor(const Error& error) {
   if (!error.api || error.api->http_status == 0) {

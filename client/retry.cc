@@ -77,6 +77,8 @@ Status RetryLoop(const Call& call, const Backoff& backoff, Repeat repeat, const 
     if (kind == Retry::kNever) return error;
     const bool surely_rejected = kind == Retry::kRejected || kind == Retry::kBusy;
     if (repeat == Repeat::kOnlyIfNotSent && !surely_rejected) {
+      // A refusal for a passing reason that may be lasting: whoever asked decides.
+      if (!error.maybe_executed) return error;
       return WithRemark(error,
                         "It was not sent again, because it may have been executed all the same.");
     }

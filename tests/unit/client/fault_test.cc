@@ -138,6 +138,13 @@ TEST(Fault, OnlyAnAmbiguousAnswerToAChangeMayHaveBeenExecuted) {
       {Parsed(503, ""), true},
       {Parsed(504, "<html>"), true},
       {Parsed(400, R"({"error":{"code":"Ecs.1002","message":"time-out"}})"), true},
+      {Parsed(408, ""), true},
+      {Parsed(400, R"({"error":{"code":"Ecs.1000",)"
+                   R"("message":"{\"computeFault\":{\"message\":\"x\",\"code\":500}}"}})"),
+       true},
+      {Parsed(400, R"({"error":{"code":"Ecs.0002","message":"job"}})"), false},
+      {Parsed(400, R"({"error":{"code":"Ecs.0313","message":"group"}})"), false},
+      {Parsed(400, R"({"error":{"code":"Ecs.1200","message":"network"}})"), false},
       {Parsed(503, R"({"error":{"code":"Common.1503","message":"flow"}})"), false},
       {Parsed(202, R"({"error":{"code":"Common.0024","message":"flow"}})"), false},
       {Parsed(501, R"({"error":{"code":"Ecs.0603","message":"busy"}})"), false},
@@ -149,6 +156,19 @@ TEST(Fault, OnlyAnAmbiguousAnswerToAChangeMayHaveBeenExecuted) {
     EXPECT_EQ(FaultFromResponse(post, response).maybe_executed, expected)
         << response.status << response.body;
   }
+}
+
+TEST(Fault, AQueryThatFailedBehindA4xxIsARefusalThatSaysWhatToCheck) {
+  const Request post = {.method = "POST", .operation = "POST /x"};
+  const Error expected = {
+      .code = Code::kUnavailable,
+      .summary = "POST /x failed",
+      .detail = "The cloud refused the request.",
+      .api =
+          ApiFault{.http_status = 400, .code = "Ecs.0313", .message = "m", .operation = "POST /x"},
+      .hint = "The server group may not exist: check server_group_id."};
+  EXPECT_EQ(FaultFromResponse(post, Parsed(400, R"({"error":{"code":"Ecs.0313","message":"m"}})")),
+            expected);
 }
 
 TEST(Fault, AMessageThatRepeatsASecretLosesIt) {

@@ -140,6 +140,20 @@ TEST(Retry, AnAmbiguousFailureOfACreateSaysThatItWasNotRepeated) {
   EXPECT_TRUE(outcome.result.error().maybe_executed);
 }
 
+TEST(Retry, ARefusalOfACreateIsToldAtOnceWhateverItsCode) {
+  for (const char* code : {"Ecs.0301", "Ecs.0302", "Ecs.0303", "Ecs.0304", "Ecs.0306", "Ecs.0307",
+                           "Ecs.0308", "Ecs.0309", "Ecs.0310", "Ecs.0311", "Ecs.0313", "Ecs.0315",
+                           "Ecs.0320", "Ecs.0321", "Ecs.0322", "Ecs.0323"}) {
+    const Response refusal =
+        Answer(400, Json{{"error", {{"code", code}, {"message", "query failed"}}}}.dump());
+    const Outcome create = TryWith({refusal}, Repeat::kOnlyIfNotSent);
+    EXPECT_EQ(create.tries, 1u) << code;
+    EXPECT_FALSE(create.result.error().maybe_executed) << code;
+    EXPECT_EQ(create.result.error().detail, "The cloud refused the request.") << code;
+    EXPECT_EQ(TryWith({refusal}, Repeat::kAlways).tries, 3u) << code;
+  }
+}
+
 TEST(Retry, APermanentRefusalKeepsTheCloudsWords) {
   const Error error = TryWith({Answer(400, kImage)}, Repeat::kAlways).result.error();
   const Error expected = {.code = Code::kInvalid,
