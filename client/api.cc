@@ -55,7 +55,15 @@ Result<Response> Api::Do(const Call& call, const Operation& operation, const Inp
     // What is not UTF-8 is replaced: the cloud reads nothing else.
     request.body = Compact(*input.body);
   }
-  return send_(call, request);
+  Result<Response> response = send_(call, request);
+  if (response.ok() && response->headers.Has("Date")) {
+    clock_offset_ = ClockOffset(response->headers, call.clock.WallNow()).count();
+  }
+  return response;
+}
+
+WallTime Api::CloudTime(const Call& call) const {
+  return call.clock.WallNow() + Duration(clock_offset_);
 }
 
 Result<Token> Api::IssueToken(const Call& call) {

@@ -1,6 +1,7 @@
 // Operations of the cloud: from a name and its inputs to an interpreted answer.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
@@ -53,6 +54,10 @@ class Api {
   // A token for others to use; see Identity.
   Result<Token> IssueToken(const Call& call);
 
+  // The time by the cloud's clock, as the Date header of its latest answer told it; by our own
+  // clock before there was one. Answers tell whole seconds.
+  WallTime CloudTime(const Call& call) const;
+
   const Settings& settings() const { return settings_; }
 
  private:
@@ -60,6 +65,7 @@ class Api {
   const Backoff backoff_;
   std::unique_ptr<Identity> identity_;
   Send send_;
+  std::atomic<Duration::rep> clock_offset_ = 0;  // of the cloud's clock, ahead of ours
 };
 
 }  // namespace ecs::client

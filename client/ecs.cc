@@ -86,8 +86,8 @@ Result<CreatedServers> Ecs::CreateServers(const Call& call, const Json& body,
   if (!client_token.empty()) input.headers.Set("X-Client-Token", client_token);
   ASSIGN_OR_RETURN(const Response response, api_.Do(call, kCreateServers, input));
   CreatedServers created = {.job_id = Text(response.json, "job_id")};
-  for (const Json& id : Items(response.json, "serverIds")) {
-    created.server_ids.push_back(TextOf(id));
+  for (const Json& item : Items(response.json, "serverIds")) {
+    if (std::string id = TextOf(item); !id.empty()) created.server_ids.push_back(std::move(id));
   }
   if (created.job_id.empty() && created.server_ids.empty()) {
     return NoJobId(kCreateServers, response);

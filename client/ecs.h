@@ -75,6 +75,8 @@ class Ecs {
   // For operations that have no typed call here.
   Api& api() { return api_; }
   Result<std::string> ProjectId(const Call& call) { return api_.ProjectId(call); }
+  // See Api::CloudTime.
+  WallTime CloudTime(const Call& call) const { return api_.CloudTime(call); }
   // Configured, or named by auth_url; may be empty.
   std::string Region() const { return RegionOf(api_.settings()); }
 
@@ -96,7 +98,9 @@ class Ecs {
 
   // `body` is the whole request: {"server": {…}}. Sent again only if it surely was not executed;
   // the client token (a UUID) lets some clouds recognise a repetition. The ids exist at once, but
-  // GetServer answers kNotFound until the server's row exists, and for ever if the job fails.
+  // GetServer answers kNotFound until the server's row exists, and for ever if the job fails. Of an
+  // answer without ids the job is all that is known: `server_ids` is empty then, and never holds an
+  // empty id.
   Result<CreatedServers> CreateServers(const Call& call, const Json& body,
                                        const std::string& client_token);
   // Returns the job's id. `delete_publicip` absent: the public IP's own setting decides. kNotFound

@@ -17,6 +17,15 @@ constexpr Duration kClocksAgree = std::chrono::minutes(1);
 // A century: a clock that starts at 1970 is mended, and no sum leaves the range of Duration.
 constexpr absl::Duration kOffsetMax = absl::Hours(100 * 366 * 24);
 
+// The gateway answers keys that have ended with 400 (auth.md section 3.2).
+bool RefusesKeys(const Response& response) {
+  if (response.status != 400) return response.status == 401;
+  const auto body = ParseJson(response.body);
+  return body && MeaningOf(FaultIn(*body).code, response.status) == Code::kDenied;
+}
+
+}  // namespace
+
 Duration ClockOffset(const Headers& headers, WallTime now) {
   absl::Time theirs;
   std::string ignored;
@@ -26,15 +35,6 @@ Duration ClockOffset(const Headers& headers, WallTime now) {
   const absl::Duration offset = theirs - absl::FromChrono(now);
   return absl::ToChronoNanoseconds(std::clamp(offset, -kOffsetMax, kOffsetMax));
 }
-
-// The gateway answers keys that have ended with 400 (auth.md section 3.2).
-bool RefusesKeys(const Response& response) {
-  if (response.status != 400) return response.status == 401;
-  const auto body = ParseJson(response.body);
-  return body && MeaningOf(FaultIn(*body).code, response.status) == Code::kDenied;
-}
-
-}  // namespace
 
 Identity::Identity(Settings settings, Send send)
     : settings_(std::move(settings)),

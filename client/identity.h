@@ -17,6 +17,9 @@
 
 namespace ecs::client {
 
+// How far the clock of whoever sent these headers is ahead of `now`, by Date; zero without one.
+Duration ClockOffset(const Headers& headers, WallTime now);
+
 // Asks the network only when a call needs it, and then once. Safe from any thread.
 class Identity {
  public:

@@ -9,8 +9,9 @@
 namespace ecs::client {
 namespace {
 
-// How long an interrupted call waits for the answer to work it has ordered already.
-constexpr Duration kAnswerGrace = std::chrono::seconds(10);
+// How long an interrupted call waits for the answer to work it has ordered already. Of the ten
+// seconds that such work has, the rest is for looking at what came of it.
+constexpr Duration kAnswerGrace = std::chrono::seconds(6);
 
 Error GaveUp(const Request& request, Code code, bool begun) {
   return {.code = code,

@@ -2,14 +2,12 @@
 #pragma once
 
 #include <memory>
-#include <set>
-#include <string>
 #include <utility>
 
-#include "absl/synchronization/mutex.h"
 #include "client/ecs.h"
 #include "client/fleet.h"
 #include "provider/schema/resource_type.h"
+#include "resources/common/unfinished.h"
 
 namespace ecs::resources {
 
@@ -21,20 +19,8 @@ struct Cloud : schema::Backend {
   client::Ecs ecs;
   client::Fleet fleet;
 
-  // Servers that an object of Terraform's stands for. A create whose answer was lost adopts a
-  // server only if it is the first to claim it. Returns whether it is.
-  bool Claim(const std::string& server_id) {
-    absl::MutexLock lock(&mu_);
-    return claimed_.insert(server_id).second;
-  }
-  bool IsClaimed(const std::string& server_id) {
-    absl::MutexLock lock(&mu_);
-    return claimed_.count(server_id) > 0;
-  }
-
- private:
-  absl::Mutex mu_;
-  std::set<std::string> claimed_ ABSL_GUARDED_BY(mu_);
+  // Servers whose creation was begun and not finished (resources/server/mark.h).
+  Unfinished unfinished;
 };
 
 }  // namespace ecs::resources

@@ -1,9 +1,12 @@
 // Making a server: nothing billed may be unknown to the state (design.md section 4.1).
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "provider/schema/mapping.h"
 #include "resources/common/crypto.h"
+#include "resources/common/difference.h"
 #include "resources/common/reach.h"
+#include "resources/server/mark.h"
 #include "resources/server/server.h"
 
 namespace ecs::resources::server {
@@ -15,14 +18,34 @@ using schema::Json;
 // How long a create whose answer was lost is looked for: a server's row appears some time after the
 // job began (ecs-v1.md section 2.8).
 constexpr Duration kLookForLost = std::chrono::seconds(20);
-// How far the cloud's clock may be behind ours.
-constexpr absl::Duration kClockSkew = absl::Minutes(2);
+// The same where the time is over or Terraform asked to stop: a server that nobody knows is worse
+// than these seconds. Looks begin in the first half.
+constexpr Duration kLookGrace = std::chrono::seconds(4);
+// How many pairs of metadata a creation takes (ecs-v1.md section 2.1); the mark is one.
+constexpr std::size_t kMetadataMax = 10;
 // How long a server may be absent before its job is asked whether it failed.
 constexpr Duration kFirstJobLook = std::chrono::seconds(2);
 constexpr Duration kNextJobLook = std::chrono::seconds(10);
 
-Json RequestBody(const Server& plan) {
+// One creation. The nonce is in the server's mark, and is the client token of those clouds that
+// know repetitions by it.
+struct Making {
+  std::string name;
+  std::string nonce;
+  int sent = 0;  // how often the request may have been executed
+};
+
+// The metadata that goes with the request; what does not fit follows later.
+Texts FirstMetadata(const Server& plan) {
+  Texts metadata = plan.metadata.value_or({});
+  while (metadata.size() >= kMetadataMax) metadata.erase(std::prev(metadata.end()));
+  return metadata;
+}
+
+Json RequestBody(const Server& plan, const std::string& nonce) {
   Json server = schema::ToRequest(Rows().erased(), &plan);
+  server["metadata"] = FirstMetadata(plan);
+  server["metadata"][kCreateMark] = nonce;
   if (plan.system_disk->kms_key_id.is_known()) {
     server["root_volume"]["metadata"]["__system__encrypted"] = "1";
   }
@@ -42,104 +65,141 @@ Json RequestBody(const Server& plan) {
   return {{"server", std::move(server)}};
 }
 
-absl::Time CreatedAt(const client::Server& server) {
-  absl::Time created;
-  std::string problem;
-  const bool told = absl::ParseTime(absl::RFC3339_full, server.created, &created, &problem);
-  return told ? created : absl::InfinitePast();
+// The server that carries the nonce, if the list has it: of that name, or of all, because somebody
+// may have renamed it.
+Result<std::optional<std::string>> LookOnce(const Call& call, Cloud& cloud, const Making& making,
+                                            bool all) {
+  std::optional<std::string> found;
+  RETURN_IF_ERROR(cloud.ecs.VisitServers(call, {.name = all ? "" : making.name},
+                                         [&](const client::Server& server) {
+                                           if (NonceOf(server) == making.nonce) found = server.id;
+                                           return !found;
+                                         }));
+  return found;
 }
 
-// Servers that could be the one of a create whose answer was lost. One that an object of
-// Terraform's stands for already is none.
-std::vector<client::Server> Candidates(const std::vector<client::Server>& servers, Cloud& cloud,
-                                       const Server& plan, absl::Time began) {
-  std::vector<client::Server> candidates;
-  for (const client::Server& server : servers) {
-    const bool same = server.name == plan.name.value() && server.flavor_id == plan.flavor.value() &&
-                      server.image_id == plan.image_id.value();
-    if (same && CreatedAt(server) >= began - kClockSkew && !cloud.IsClaimed(server.id)) {
-      candidates.push_back(server);
-    }
-  }
-  return candidates;
-}
-
-Error Ambiguous(const std::vector<client::Server>& candidates) {
-  std::string ids;
-  for (const client::Server& server : candidates) absl::StrAppend(&ids, " ", server.id);
-  return {.code = Code::kConflict,
-          .summary = "The answer to creating the server was lost",
-          .detail = absl::StrCat("It cannot be told from other servers of the same name, flavor "
-                                 "and image that were created at about the same time:",
-                                 ids, "."),
-          .hint =
-              "Import the right one, or delete those that are not wanted, and apply "
-              "again."};
-}
-
-// The server of a create whose answer was lost, or nothing. Taking the wrong one would change
-// somebody else's server: more than one candidate is an error, and so is one that, by the clocks,
-// was there before.
-Result<std::optional<std::string>> FindLost(const Call& call, Cloud& cloud, const Server& plan,
-                                            absl::Time began) {
-  // The cloud tells whole seconds, and no two clocks agree on fractions.
-  const absl::Time since = absl::FromUnixSeconds(absl::ToUnixSeconds(began)) - absl::Seconds(1);
-  const TimePoint until = call.clock.Now() + kLookForLost;
-  client::Pace pace = client::kServerPace;
+Result<std::optional<std::string>> LookUntil(const Call& call, Cloud& cloud, const Making& making,
+                                             TimePoint until) {
+  const client::Pace pace = client::kServerPace;
   for (Duration pause = pace.first;; pause = pace.After(pause)) {
-    ASSIGN_OR_RETURN(const std::vector<client::Server> servers,
-                     cloud.ecs.ListServers(call, {.name = plan.name.value()}));
-    const std::vector<client::Server> candidates = Candidates(servers, cloud, plan, began);
-    if (candidates.size() > 1) return Ambiguous(candidates);
-    const bool sure = candidates.size() == 1 && CreatedAt(candidates[0]) >= since;
-    if (sure && cloud.Claim(candidates[0].id)) return std::optional(candidates[0].id);
-    if (call.clock.Now() >= until) {
-      if (!candidates.empty()) return Ambiguous(candidates);
-      return std::optional<std::string>();
-    }
-    RETURN_IF_ERROR(call.clock.SleepUntil(call.clock.Now() + pause, call.cancel));
+    const TimePoint next = call.clock.Now() + pause;
+    ASSIGN_OR_RETURN(std::optional<std::string> found,
+                     LookOnce(call, cloud, making, next >= until));
+    if (found || next >= until) return found;
+    RETURN_IF_ERROR(call.clock.SleepUntil(next, call.cancel));
   }
+}
+
+bool IsOver(const Error& error) {
+  return error.code == Code::kTimeout || error.code == Code::kCancelled;
+}
+
+// With a few seconds of its own, for when the call has none left.
+Result<std::optional<std::string>> LookInGrace(const Call& call, Cloud& cloud,
+                                               const Making& making) {
+  const Cancel deaf;
+  const TimePoint now = call.clock.Now();
+  const Call grace = call.Instead(now + kLookGrace, deaf);
+  return LookUntil(grace, cloud, making, now + kLookGrace / 2);
+}
+
+// The server of a create whose answer was lost, or nothing.
+Result<std::optional<std::string>> FindLost(const Call& call, Cloud& cloud, const Making& making) {
+  Result<std::optional<std::string>> found =
+      LookUntil(call, cloud, making, call.clock.Now() + kLookForLost);
+  if (found.ok() || !IsOver(found.error())) return found;
+  return LookInGrace(call, cloud, making);
+}
+
+// The error of a create of which no server was found: what is known, and how to find it later.
+Error Untold(Error error, const Making& making, const std::string& known) {
+  absl::StrAppend(&error.detail, error.detail.empty() ? "" : " ", known);
+  error.hint = absl::StrCat(
+      "The cloud may still create the server. It would be named ", making.name,
+      " and carry the metadata ", kCreateMark, " = ", making.nonce,
+      ". Look for it before the next apply: import it (terraform import ADDRESS ID) or delete it. "
+      "An apply that creates servers first warns about those that carry such metadata.");
+  return error;
 }
 
 // Sends the request, and looks for its server where no answer came. Sends it again only once, and
 // only after that look found nothing.
-Result<client::CreatedServers> Order(const Call& call, Cloud& cloud, const Server& plan) {
-  const absl::Time began = absl::FromChrono(call.clock.WallNow());
-  const Json body = RequestBody(plan);
-  const std::string token = RandomUuid(call.random);
-  Result<client::CreatedServers> created = cloud.ecs.CreateServers(call, body, token);
-  for (int lost = 0; !created.ok() && created.error().maybe_executed && lost < 2; ++lost) {
+Result<client::CreatedServers> Order(const Call& call, Cloud& cloud, const Server& plan,
+                                     Making& making) {
+  const Json body = RequestBody(plan, making.nonce);
+  while (true) {
+    Result<client::CreatedServers> created = cloud.ecs.CreateServers(call, body, making.nonce);
+    if (created.ok() || created.error().maybe_executed) ++making.sent;
+    if (created.ok() || making.sent == 0) return created;
+    if (!created.error().maybe_executed) {
+      return Untold(created.error(), making,
+                    "The answer to an earlier try was lost, and no server was found for it.");
+    }
     call.log.Warn("The answer to creating a server was lost: looking for it",
-                  {{"name", plan.name.value()}});
-    Result<std::optional<std::string>> found = FindLost(call, cloud, plan, began);
-    if (!found.ok() && found.error().code == Code::kConflict) return found.error();
+                  {{"name", making.name}, {"nonce", making.nonce}});
+    const Result<std::optional<std::string>> found = FindLost(call, cloud, making);
     if (!found.ok()) {
-      return created.error().Hint(absl::StrCat(
-          "The request may have been executed, and looking for its server failed too (",
-          found.error().summary, "). Before applying again, check whether a server named ",
-          plan.name.value(), " exists, and import or delete it."));
+      return Untold(created.error(), making,
+                    absl::StrCat("Looking for its server failed too: ", found.error().summary, ": ",
+                                 found.error().detail));
     }
     if (*found) return client::CreatedServers{.server_ids = {**found}};
-    if (lost == 0) created = cloud.ecs.CreateServers(call, body, token);
-  }
-  if (!created.ok() && created.error().maybe_executed) {
-    return created.error().Hint(
-        absl::StrCat("It was looked for, and no server named ", plan.name.value(),
-                     " appeared. Before applying again, look once more: import or delete it if it "
-                     "is there."));
-  }
-  if (created.ok() && created->server_ids.empty()) {
-    ASSIGN_OR_RETURN(const client::Job job, cloud.ecs.WaitForJob(call, created->job_id));
-    created->server_ids = client::ServerIds(job);
-    if (created->server_ids.empty()) {
-      return Error{.code = Code::kCloudFailed,
-                   .summary = "Creating the server failed",
-                   .detail = "The cloud's job succeeded but names no server.",
-                   .api = ApiFault{.operation = "POST /v1/{project_id}/cloudservers",
-                                   .job_id = created->job_id}};
+    if (making.sent > 1 || IsOver(created.error())) {
+      return Untold(created.error(), making, "Its server was looked for and not found.");
     }
   }
-  return created;
+}
+
+// The id of a server whose job is all that the cloud has told: the job may name it, or the lists
+// may show its mark. "": not yet.
+Result<std::string> LookForId(const Call& call, Cloud& cloud, const Making& making,
+                              const std::string& job_id) {
+  const Result<client::Job> job = cloud.ecs.GetJob(call, job_id);
+  bool ended = false;
+  if (job.ok()) {
+    const std::vector<std::string> ids = client::ServerIds(*job);
+    if (!ids.empty()) return ids.front();
+    const Verdict verdict = client::Judge(*job);
+    if (verdict.kind == Verdict::kFailed) return verdict.error;
+    ended = verdict.kind == Verdict::kDone;
+  }
+  const Result<std::optional<std::string>> found = LookOnce(call, cloud, making, ended);
+  if (!found.ok()) {
+    if (job.ok() && !ended) return std::string();
+    const bool passing = !job.ok() && job.error().code == Code::kUnavailable;
+    return passing ? job.error() : found.error();
+  }
+  if (!*found && ended) {
+    return Error{.code = Code::kCloudFailed,
+                 .summary = "Creating the server failed",
+                 .detail = "The cloud's job succeeded but names no server, and no list has it."};
+  }
+  return found->value_or("");
+}
+
+// Completes an answer that names a job and no server.
+Status AwaitId(const Call& call, Cloud& cloud, const Making& making,
+               client::CreatedServers& created) {
+  const Result<std::string> id = client::WaitUntil<std::string>(
+      call, client::kJobPace, [&] { return LookForId(call, cloud, making, created.job_id); },
+      [](const std::string& seen) { return seen.empty() ? Verdict::Wait() : Verdict::Done(); },
+      [](const std::string&) { return std::string("a job that names no server"); });
+  if (id.ok()) {
+    created.server_ids = {*id};
+    return Ok{};
+  }
+  if (IsOver(id.error())) {
+    const Result<std::optional<std::string>> found = LookInGrace(call, cloud, making);
+    if (found.ok() && *found) {
+      created.server_ids = {**found};
+      return Ok{};
+    }
+  }
+  // Of a job that failed nothing is left.
+  if (id.error().api && !id.error().api->job_id.empty()) return id.error();
+  return Untold(id.error(), making,
+                absl::StrCat("The cloud accepted the request as the job ", created.job_id,
+                             " and named no server."));
 }
 
 Verdict JudgeCreated(const client::Server& server) {
@@ -158,13 +218,10 @@ Status WaitUntilCreated(const Call& call, Cloud& cloud, const std::string& id,
                         const std::string& job_id) {
   Duration slice = kFirstJobLook;
   while (true) {
-    const Call bounded = call.Until(call.clock.Now() + slice);
-    const Result<client::Server> server =
-        cloud.fleet.Wait(bounded, id, JudgeCreated, client::kServerPace, client::Gone::kWait);
-    if (server.ok()) return Ok{};
-    const bool slice_over =
-        server.error().code == Code::kTimeout && bounded.deadline < call.deadline;
-    if (!slice_over) return server.error();
+    ASSIGN_OR_RETURN(const std::optional<client::Server> server,
+                     cloud.fleet.Watch(call, id, call.clock.Now() + slice, JudgeCreated,
+                                       client::kServerPace, client::Gone::kWait));
+    if (server) return Ok{};
     slice = kNextJobLook;
     if (job_id.empty()) continue;
     const Result<client::Job> job = cloud.ecs.GetJob(call, job_id);
@@ -173,6 +230,7 @@ Status WaitUntilCreated(const Call& call, Cloud& cloud, const std::string& id,
       continue;
     }
     const Verdict verdict = client::Judge(*job);
+    if (verdict.kind == Verdict::kDone) return Ok{};
     if (verdict.kind == Verdict::kFailed) return verdict.error.While("Creating the server failed");
   }
 }
@@ -193,10 +251,18 @@ Error Explain(const Error& error, const std::string& id) {
           "left of it.");
 }
 
+// What a creation does when the cloud has accepted it. Its last step is the read, which takes the
+// mark away.
 Status Finish(const Call& call, Cloud& cloud, const Server& plan, Server& made,
               const std::string& job_id, Record& record) {
   RETURN_IF_ERROR(WaitUntilCreated(call, cloud, made.id.value(), job_id));
   const Change change{made, plan};
+  const Texts later = Difference(FirstMetadata(plan), plan.metadata.value_or({})).set;
+  if (!later.empty()) {
+    const Status set = cloud.ecs.SetMetadata(call, made.id.value(), later);
+    cloud.fleet.Wrote(made.id.value());
+    if (!set.ok()) return set.error().While("Setting the metadata failed").At(Path("metadata"));
+  }
   if (plan.auto_recovery.is_known()) {
     RETURN_IF_ERROR(ChangeAutoRecovery(call, cloud, change, record));
   }
@@ -213,6 +279,9 @@ Status Finish(const Call& call, Cloud& cloud, const Server& plan, Server& made,
     return Error{.code = Code::kNotFound,
                  .summary = "The server vanished",
                  .detail = "It was created, and then the cloud did not know it any more."};
+  }
+  for (const schema::Diagnostic& note : notes.list()) {
+    record.Warn(note.summary, note.detail, note.path);
   }
   made = *found;
   return Ok{};
@@ -232,14 +301,21 @@ Server Expected(const Server& plan, const std::string& id) {
 }  // namespace
 
 Status Create(const Call& call, Cloud& cloud, const Server& plan, Record& record) {
-  Result<client::CreatedServers> created = Order(call, cloud, plan);
+  TellOfUnfinished(call, cloud, record);
+  Making making{.name = plan.name.value(), .nonce = RandomUuid(call.random)};
+  cloud.unfinished.Begin(making.nonce);
+  Result<client::CreatedServers> created = Order(call, cloud, plan, making);
+  if (created.ok() && created->server_ids.empty()) {
+    const Status named = AwaitId(call, cloud, making, *created);
+    if (!named.ok()) created = named.error();
+  }
   if (!created.ok()) return created.error().While("Creating the server failed");
   const std::string id = created->server_ids[0];
-  cloud.Claim(id);
   cloud.fleet.Wrote(id);
   Server made = Expected(plan, id);
   record.Save(made);
   const Status done = Finish(call, cloud, plan, made, created->job_id, record);
+  if (making.sent > 1) TellOfTwins(call, cloud, making.nonce, id, record);
   if (!done.ok()) return Explain(done.error(), id);
   record.Save(made);
   return Ok{};

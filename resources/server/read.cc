@@ -7,6 +7,7 @@
 #include "resources/common/crypto.h"
 #include "resources/common/difference.h"
 #include "resources/common/reach.h"
+#include "resources/server/mark.h"
 #include "resources/server/server.h"
 
 namespace ecs::resources::server {
@@ -36,6 +37,7 @@ bool IsSystemKey(const std::string& key) {
                                        "op_svc_userid",
                                        "admin_pass",
                                        "BYOL",
+                                       kCreateMark,
                                        "cascaded.instance_extrainfo"};
   if (absl::StartsWith(key, "metering.") || absl::StartsWith(key, "__")) return true;
   return std::any_of(std::begin(kExact), std::end(kExact),
@@ -194,7 +196,7 @@ Result<std::optional<Server>> Read(const Call& call, Cloud& cloud, const Server&
     if (found.error().code == Code::kNotFound) return std::optional<Server>();
     return found.error().While(absl::StrCat("Reading the server ", id, " failed"));
   }
-  cloud.Claim(id);
+  cloud.unfinished.Claim(id);
   Server out = state;
   RETURN_IF_ERROR(schema::FillFrom(Rows().erased(), *found, out));
   // The cloud shows the flavor that is not confirmed yet (design.md section 4.2).
@@ -211,6 +213,8 @@ Result<std::optional<Server>> Read(const Call& call, Cloud& cloud, const Server&
     out.user_data_hash = Sha256Hex(found->user_data.Reveal());
   }
   WarnOfStatus(*found, reading.notes);
+  // What is being imported is in no state yet: the run may end before it is.
+  if (!reading.importing) TakeMarkAway(call, cloud, *found, reading.notes);
   return std::optional<Server>(std::move(out));
 }
 

@@ -29,19 +29,20 @@ Status StopFirst(const Call& call, Cloud& cloud, const std::string& id) {
 Status WaitUntilGone(const Call& call, Cloud& cloud, const std::string& id,
                      const std::string& job_id) {
   while (true) {
-    const Call bounded = call.Until(call.clock.Now() + kJobLook);
-    const Result<client::Server> gone = cloud.fleet.Wait(
-        bounded, id,
-        [](const client::Server& server) {
-          return server.status == "DELETED" ? Verdict::Done() : Verdict::Wait();
-        },
-        client::kServerPace, client::Gone::kDone);
-    if (gone.ok()) return Ok{};
-    const bool slice_over = gone.error().code == Code::kTimeout && bounded.deadline < call.deadline;
-    if (!slice_over) return gone.error();
+    ASSIGN_OR_RETURN(const std::optional<client::Server> gone,
+                     cloud.fleet.Watch(
+                         call, id, call.clock.Now() + kJobLook,
+                         [](const client::Server& server) {
+                           return server.status == "DELETED" ? Verdict::Done() : Verdict::Wait();
+                         },
+                         client::kServerPace, client::Gone::kDone));
+    if (gone) return Ok{};
     if (job_id.empty()) continue;
     const Result<client::Job> job = cloud.ecs.GetJob(call, job_id);
-    if (job.ok() && client::Judge(*job).kind == Verdict::kFailed) return client::Judge(*job).error;
+    if (!job.ok()) continue;
+    const Verdict verdict = client::Judge(*job);
+    if (verdict.kind == Verdict::kDone) return Ok{};
+    if (verdict.kind == Verdict::kFailed) return verdict.error;
   }
 }
 
@@ -51,6 +52,7 @@ Status Remove(const Call& call, Cloud& cloud, const Server& state) {
   const std::string summary = "Deleting the server failed";
   if (!state.id.is_known()) return Ok{};
   const std::string& id = state.id.value();
+  cloud.unfinished.Claim(id);
   if (state.stop_before_destroy.value_or(false)) RETURN_IF_ERROR(StopFirst(call, cloud, id));
   std::optional<bool> release_public_ip;
   if (state.delete_public_ip_on_termination.is_known()) {

@@ -1,5 +1,6 @@
 // The rows of ecs_server. The order is the order in which changes are made.
 #include "provider/schema/value_checks.h"
+#include "resources/server/mark.h"
 #include "resources/server/server.h"
 
 namespace ecs::resources::server {
@@ -226,9 +227,13 @@ void AddBehaviour(Attributes<Self>& rows) {
   rows.add({.name = "metadata",
             .field = &Self::metadata,
             .on_change = &ChangeMetadata,
-            .checks = {schema::EachKey(schema::LengthBetween(1, 255))},
+            .checks = {schema::EachKey(schema::LengthBetween(1, 255)), schema::EachKey(IsNoMark())},
             .write_to = "/metadata",
-            .doc = "Metadata that the guest can read. Keys that others set are left alone."});
+            .doc = "Metadata that the guest can read. Keys that others set are left alone. The key "
+                   "`terraform_ecs_create` is reserved: a server carries it until its creation is "
+                   "finished. The cloud takes ten pairs with a creation and this key is one of "
+                   "them: of more than nine pairs, the last in alphabetical order are set once the "
+                   "server is `ACTIVE`."});
 }
 
 void AddAccess(Attributes<Self>& rows) {

@@ -64,7 +64,8 @@ TEST_F(ServerTest, LivesFromPlanToDestroy) {
   EXPECT_TRUE(gone.state.is_null());
   EXPECT_EQ(gone.identity, std::nullopt);
   EXPECT_FALSE(rig_.cloud().HasServer(IdOf(made)));
-  EXPECT_THAT(rig_.cloud().Changes(), ElementsAre("ecs.CreateServers", "ecs.DeleteServers"));
+  EXPECT_THAT(rig_.cloud().Changes(),
+              ElementsAre("ecs.CreateServers", "nova.DeleteMetadataItem", "ecs.DeleteServers"));
 
   const Stored nothing = Clean(terraform_.ReadResource(kServer, read));
   EXPECT_TRUE(nothing.state.is_null());

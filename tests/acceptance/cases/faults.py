@@ -2,7 +2,7 @@
 
 import socket
 
-from case import LARGE, SMALL, Case, each_tool
+from case import LARGE, SERVER, SMALL, Case, each_tool
 
 
 class Creating(Case):
@@ -15,6 +15,45 @@ class Creating(Case):
         self.assertEqual([server["name"] for server in self.cloud.servers()], ["web"])
         self.assertEqual(self.cloud_server()["status"], "ACTIVE")
         self.plan_is_empty()
+
+    def test_two_of_one_name_keep_their_servers_when_one_is_reset_and_the_other_is_slow(self):
+        self.cloud.plan_fault("CreateServers", "reset")
+        self.cloud.plan_fault("CreateServers", "slow", delay="3s")
+        self.configure(self.server(count=2))
+        self.apply()
+        self.assert_faults_seen()
+        ids = {self.server_id(f"{SERVER}[{index}]") for index in (0, 1)}
+        self.assertEqual(ids, {server["id"] for server in self.cloud.servers()})
+        self.assertEqual(len(ids), 2)
+        self.plan_is_empty()
+        self.destroy()
+
+    def test_a_strangers_equal_server_is_not_adopted(self):
+        self.cloud.plan_fault("CreateServers", "reset")
+        self.configure(self.server())
+        process = self.work.start("apply", "-auto-approve", "-input=false", "-no-color")
+        self.cloud.wait_for("CreateServers")
+        ours = self.cloud.calls("CreateServers")[0]["body"]["server"]
+        theirs = {name: value for name, value in ours.items() if name != "metadata"}
+        status, made = self.cloud.api(
+            "POST", "/v1/{project}/cloudservers", {"server": dict(theirs, description="theirs")}
+        )
+        self.assertEqual(status, 200, made)
+        outcome = self.work.finish(process)
+        self.assertEqual(outcome.code, 0, outcome)
+        self.assert_faults_seen()
+        self.assertNotIn(self.server_id(), made["serverIds"])
+        self.assertEqual(len(self.cloud.servers()), 2)
+        self.assertEqual(self.cloud_server()["description"], "")
+        self.plan_is_empty()
+
+    @each_tool
+    def test_a_server_group_that_does_not_exist_is_told_at_once_as_a_refusal(self):
+        group = "50000000-0000-4000-8000-00000000dead"
+        self.configure(self.server(server_group_id=group))
+        outcome = self.apply_fails("server group", "Ecs.0313", "check server_group_id")
+        self.assert_silent_about(outcome, "executed", "may still create")
+        self.assertEqual(len(self.cloud.calls("CreateServers")), 1)
 
     @each_tool
     def test_one_that_fails_leaves_its_id_and_the_next_apply_replaces_it(self):

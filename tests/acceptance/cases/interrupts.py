@@ -9,6 +9,13 @@ from emulator import wait_until
 from terraform import plugins_below, plugins_of
 
 APPLY = ("apply", "-auto-approve", "-input=false", "-no-color")
+# The metadata of a server whose creation is not finished.
+MARK = "terraform_ecs_create"
+
+
+def hosts_of(process):
+    """The processes that have started the providers of a running Terraform."""
+    return [host for _, host in plugins_below(process.pid)]
 
 
 class Interrupted(Case):
@@ -102,6 +109,46 @@ class InterruptedCreate(Case):
         self.plan_is_empty()
         self.assertEqual(len(self.cloud.calls("CreateServers")), 1)
         self.destroy()
+
+    def killed_create(self, victims):
+        """Kills what `victims` names of an apply between POST and ACTIVE. The orphan's id."""
+        self.configure(self.server())
+        process = self.work.start(*APPLY)
+        self.addCleanup(Interrupted.end, process)
+        wait_until(self.cloud.servers, "the server to appear")
+        for victim in victims(process):
+            os.kill(victim, signal.SIGKILL)
+        self.work.finish(process, seconds=30)
+        (orphan,) = self.cloud.servers()
+        self.assertNotIn(orphan["id"], self.work.state_text())
+        self.assertIn(MARK, orphan["metadata"])
+        return orphan["id"]
+
+    def next_apply_names(self, orphan):
+        outcome = self.apply()
+        self.assert_says(outcome, "never finished", orphan, "web, created [0-9]+ seconds? ago")
+        self.assertNotEqual(self.server_id(), orphan)
+        self.assertNotIn(MARK, self.cloud_server()["metadata"])
+        self.plan_is_empty()
+
+    @each_tool
+    def test_a_killed_plugin_during_a_create_and_the_next_apply_names_the_server(self):
+        orphan = self.killed_create(plugins_of)
+        self.next_apply_names(orphan)
+        # The user keeps it: from then on it is a server like any other.
+        self.configure(self.server(), self.server("kept", name="web"))
+        outcome = self.work.run("import", "-no-color", "ecs_server.kept", orphan)
+        self.assertEqual(outcome.code, 0, outcome)
+        self.plan_is_empty()
+        self.assertNotIn(MARK, self.cloud.server(orphan)["metadata"])
+        self.configure(self.server(), self.server("kept", name="web"), self.server("more"))
+        self.assert_silent_about(self.apply(), "never finished")
+        self.destroy()
+
+    @each_tool
+    def test_a_killed_terraform_during_a_create_and_the_next_apply_names_the_server(self):
+        orphan = self.killed_create(hosts_of)
+        self.next_apply_names(orphan)
 
     def test_control_c_before_the_answer_of_a_create_loses_no_server(self):
         self.cloud.plan_fault("CreateServers", "slow", delay="1s")

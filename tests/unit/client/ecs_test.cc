@@ -150,11 +150,29 @@ TEST(Ecs, CreateReturnsJobAndIdsAndSendsTheClientToken) {
   EXPECT_EQ(rig.cloud.requests().front().body, R"({"server":{"name":"web"}})");
 }
 
+TEST(Ecs, TheCloudsTimeIsWhatTheDateOfItsLatestAnswerTells) {
+  Rig rig({Answer(200, R"({"servers":[]})", {{"Date", "Wed, 01 May 2024 08:25:00 GMT"}})});
+  const WallTime ours = rig.bench.clock.WallNow();
+  EXPECT_EQ(rig.ecs.CloudTime(rig.bench.call), ours);
+  ASSERT_TRUE(rig.ecs.ListServers(rig.bench.call).ok());
+  EXPECT_EQ(rig.ecs.CloudTime(rig.bench.call), ours - std::chrono::minutes(5));
+  rig.bench.clock.Advance(std::chrono::seconds(7));
+  EXPECT_EQ(rig.ecs.CloudTime(rig.bench.call),
+            ours - std::chrono::minutes(5) + std::chrono::seconds(7));
+}
+
 TEST(Ecs, ACreateWhoseAnswerWasLostIsNotRepeated) {
   Rig rig({Error{.code = Code::kUnavailable, .maybe_executed = true}});
   const auto created = rig.ecs.CreateServers(rig.bench.call, Json::object(), "");
   EXPECT_TRUE(created.error().maybe_executed);
   EXPECT_EQ(rig.cloud.requests().size(), 1u);
+}
+
+TEST(Ecs, AnEmptyIdInTheAnswerToACreateIsNone) {
+  Rig rig({Answer(200, R"({"job_id":"j","serverIds":["",null]})")});
+  const auto created = rig.ecs.CreateServers(rig.bench.call, Json::object(), "");
+  EXPECT_EQ(created->job_id, "j");
+  EXPECT_THAT(created->server_ids, testing::IsEmpty());
 }
 
 TEST(Ecs, ACreateAnsweredWithoutAJobMayHaveBeenExecuted) {

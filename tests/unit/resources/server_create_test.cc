@@ -8,12 +8,13 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 TestCloud::Applied Create(ServerRig& rig, const std::string& patch = "{}") {
   return rig.Apply(rig.resource, rig.NoState(), rig.Config(patch));
 }
 
-// The body of the only create request.
+// The body of the only create request, without the mark that each has.
 nlohmann::json BodyOfCreate(ServerRig& rig) {
   nlohmann::json body;
   rig.emulator().With([&](emulator::Cloud& cloud) {
@@ -21,6 +22,10 @@ nlohmann::json BodyOfCreate(ServerRig& rig) {
       if (entry.operation == "ecs.CreateServers") body = entry.body;
     }
   });
+  nlohmann::json& metadata = body["server"]["metadata"];
+  EXPECT_TRUE(emulator::IsUuid(metadata.value("terraform_ecs_create", "")));
+  metadata.erase("terraform_ecs_create");
+  if (metadata.empty()) body["server"].erase("metadata");
   return body;
 }
 
@@ -29,8 +34,9 @@ TEST(CreateServer, AsksOnceAndLooksUntilTheServerIsThere) {
   const TestCloud::Applied made = Create(rig);
   EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
   EXPECT_EQ(Condition(made.state), "s3.medium.1, ACTIVE, ACTIVE");
-  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.CreateServers", "ecs.ShowServer x8", "ecs.GetJob",
-                                       "ecs.ShowServer x2"));
+  EXPECT_THAT(rig.Asked(),
+              ElementsAre("ecs.ListServers", "ecs.CreateServers", "ecs.ShowServer x8", "ecs.GetJob",
+                          "ecs.ShowServer x2", "nova.DeleteMetadataItem"));
 }
 
 TEST(CreateServer, TheRequestHoldsWhatIsConfiguredAndNothingElse) {
@@ -80,81 +86,8 @@ TEST(CreateServer, AutomaticRecoveryAndAStopFollowTheCreation) {
   EXPECT_EQ(Condition(made.state), "s3.medium.1, SHUTOFF, SHUTOFF");
   EXPECT_EQ(made.state.At("auto_recovery"), Value::Bool(true));
   EXPECT_TRUE(rig.ServerOf(made.state).auto_recovery);
-  EXPECT_THAT(rig.Changes(),
-              ElementsAre("ecs.CreateServers", "ecs.SetAutoRecovery", "nova.StopServer"));
-}
-
-TEST(CreateServer, ALostAnswerMakesOneServer) {
-  ServerRig rig;
-  ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:lost").ok());
-  const TestCloud::Applied made = Create(rig);
-  EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
-  EXPECT_EQ(Condition(made.state), "s3.medium.1, ACTIVE, ACTIVE");
-  EXPECT_EQ(rig.ServerCount(), 1u);
-  EXPECT_EQ(rig.emulator().Count("CreateServers"), 1);
-  EXPECT_THAT(rig.emulator().FaultsNotSeen(), IsEmpty());
-}
-
-TEST(CreateServer, AnAnswerThatMakesNoSenseIsALostAnswer) {
-  for (const char* fault : {"ecs.CreateServers:malformed", "ecs.CreateServers:truncated"}) {
-    ServerRig rig;
-    ASSERT_TRUE(rig.emulator().AddFault(fault).ok());
-    const TestCloud::Applied made = Create(rig);
-    EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
-    EXPECT_EQ(rig.ServerCount(), 1u) << fault;
-    EXPECT_EQ(rig.emulator().Count("CreateServers"), 1) << fault;
-  }
-}
-
-TEST(CreateServer, ARequestThatWasNotExecutedIsSentAgainAfterALookThatFindsNothing) {
-  ServerRig rig;
-  ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:reset").ok());
-  const TestCloud::Applied made = Create(rig);
-  EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
-  EXPECT_EQ(rig.ServerCount(), 1u);
-  EXPECT_EQ(rig.emulator().Count("CreateServers"), 2);
-}
-
-TEST(CreateServer, ALostAnswerWithASecondServerOfThatNameAdoptsNone) {
-  ServerRig rig;
-  // Made by somebody else a moment ago.
-  resources::Cloud elsewhere(EmulatorSettings({}), ThroughEmulator(rig.emulator()), {});
-  const lifecycle::PlanResult plan = rig.Plan(rig.NoState(), "{}");
-  const lifecycle::ApplyResult theirs = lifecycle::Apply(rig.call(), elsewhere, rig.resource,
-                                                         rig.NoState(), plan.planned, rig.Config());
-  ASSERT_FALSE(theirs.notes.has_errors()) << TextOf(theirs.notes);
-  rig.clock().Advance(std::chrono::seconds(10));
-  ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:lost").ok());
-  const TestCloud::Applied made = Create(rig);
-  EXPECT_TRUE(made.notes.has_errors());
-  EXPECT_TRUE(made.state.is_null());
-  EXPECT_THAT(TextOf(made.notes),
-              HasSubstr("It cannot be told from other servers of the same name"));
-  EXPECT_EQ(rig.ServerCount(), 2u);
-}
-
-TEST(CreateServer, ALostAnswerWhoseRequestWasNotExecutedAdoptsNoServerThatWasThereBefore) {
-  ServerRig rig;
-  resources::Cloud elsewhere(EmulatorSettings({}), ThroughEmulator(rig.emulator()), {});
-  const lifecycle::PlanResult plan = rig.Plan(rig.NoState(), "{}");
-  lifecycle::Apply(rig.call(), elsewhere, rig.resource, rig.NoState(), plan.planned, rig.Config());
-  rig.clock().Advance(std::chrono::seconds(10));
-  ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:reset").ok());
-  const TestCloud::Applied made = Create(rig);
-  EXPECT_TRUE(made.notes.has_errors());
-  EXPECT_TRUE(made.state.is_null());
-  EXPECT_EQ(rig.ServerCount(), 1u);
-}
-
-TEST(CreateServer, ALostAnswerIsToldFromServersThatThisRunMadeBefore) {
-  ServerRig rig;
-  const Value first = rig.Make();
-  ASSERT_TRUE(rig.emulator().AddFault("ecs.CreateServers:lost").ok());
-  const TestCloud::Applied second = Create(rig);
-  EXPECT_THAT(second.notes.list(), IsEmpty()) << TextOf(second.notes);
-  ASSERT_FALSE(second.state.is_null());
-  EXPECT_FALSE(second.state.At("id") == first.At("id"));
-  EXPECT_EQ(rig.ServerCount(), 2u);
+  EXPECT_THAT(rig.Changes(), ElementsAre("ecs.CreateServers", "ecs.SetAutoRecovery",
+                                         "nova.StopServer", "nova.DeleteMetadataItem"));
 }
 
 TEST(CreateServer, ARefusalStoresNothingAndSaysWhatTheCloudSaid) {
@@ -165,7 +98,62 @@ TEST(CreateServer, ARefusalStoresNothingAndSaysWhatTheCloudSaid) {
   EXPECT_THAT(made.notes.list()[0].detail,
               AllOf(HasSubstr("Ecs."), HasSubstr("POST /v1/{project_id}/cloudservers")));
   EXPECT_TRUE(made.state.is_null());
-  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.CreateServers"));
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ListServers", "ecs.CreateServers"));
+}
+
+TEST(CreateServer, ARefusalBecauseAQueryFailedIsToldAtOnceAsARefusal) {
+  ServerRig rig;
+  const TestCloud::Applied made =
+      Create(rig, R"({"server_group_id": "50000000-0000-4000-8000-00000000dead"})");
+  ASSERT_EQ(made.notes.list().size(), 1u) << TextOf(made.notes);
+  EXPECT_EQ(made.notes.list()[0].summary, "Creating the server failed");
+  EXPECT_THAT(
+      made.notes.list()[0].detail,
+      AllOf(HasSubstr("The cloud refused the request."),
+            HasSubstr("The server group could not be queried."), HasSubstr("check server_group_id"),
+            Not(HasSubstr("executed")), Not(HasSubstr("may still create"))));
+  EXPECT_TRUE(made.state.is_null());
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ListServers", "ecs.CreateServers"));
+  EXPECT_THAT(rig.clock().slept(), IsEmpty());
+}
+
+TEST(CreateServer, OfTenPairsOfMetadataTheLastFollowsTheCreation) {
+  ServerRig rig;
+  nlohmann::json metadata;
+  for (int i = 0; i < 10; ++i) metadata[absl::StrCat("k", i)] = "v";
+  const TestCloud::Applied made = Create(rig, nlohmann::json{{"metadata", metadata}}.dump());
+  EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
+  EXPECT_EQ(rig.ServerOf(made.state).metadata.at("k9"), "v");
+  EXPECT_EQ(made.state.At("metadata").fields().size(), 10u);
+  metadata.erase("k9");
+  EXPECT_EQ(BodyOfCreate(rig)["server"]["metadata"], metadata);
+  EXPECT_THAT(rig.Changes(),
+              ElementsAre("ecs.CreateServers", "ecs.UpdateMetadata", "nova.DeleteMetadataItem"));
+}
+
+TEST(CreateServer, ACloudWhoseAnswersTakeLongerThanASliceOfWaitingMakesAServer) {
+  ServerRig rig;
+  for (const char* fault :
+       {"ecs.ShowServer:slow:always:delay=11s", "ecs.GetJob:slow:always:delay=11s"}) {
+    ASSERT_TRUE(rig.emulator().AddFault(fault).ok());
+  }
+  const TestCloud::Applied made = Create(rig);
+  EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
+  EXPECT_EQ(Condition(made.state), "s3.medium.1, ACTIVE, ACTIVE");
+}
+
+TEST(CreateServer, TheSuccessOfItsJobCountsWhereLooksAtTheServerFail) {
+  ServerRig rig;
+  ASSERT_TRUE(rig.emulator().AddFault("ecs.ShowServer:unavailable:always").ok());
+  rig.OnRequest([&](const client::Request&) {
+    if (rig.emulator().Count("GetJob") == 0) return;
+    rig.emulator().With([](emulator::Cloud& cloud) { cloud.faults.Clear(); });
+  });
+  const TestCloud::Applied made = Create(rig);
+  EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
+  EXPECT_EQ(Condition(made.state), "s3.medium.1, ACTIVE, ACTIVE");
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ListServers", "ecs.CreateServers", "ecs.ShowServer x6",
+                                       "ecs.GetJob", "ecs.ShowServer", "nova.DeleteMetadataItem"));
 }
 
 TEST(CreateServer, AJobThatFailsStoresTheIdAndSaysWhy) {
@@ -246,6 +234,28 @@ TEST(DeleteServer, AFailedJobKeepsTheState) {
   const TestCloud::Applied kept = rig.Delete(state);
   EXPECT_THAT(Summaries(kept.notes), ElementsAre("! Deleting the server failed"));
   EXPECT_EQ(kept.state, state);
+}
+
+TEST(DeleteServer, ACloudWhoseAnswersTakeLongerThanASliceOfWaitingDeletesAServer) {
+  ServerRig rig;
+  const Value state = rig.Make();
+  for (const char* fault :
+       {"ecs.ShowServer:slow:always:delay=11s", "ecs.GetJob:slow:always:delay=11s"}) {
+    ASSERT_TRUE(rig.emulator().AddFault(fault).ok());
+  }
+  const TestCloud::Applied gone = rig.Delete(state);
+  EXPECT_THAT(gone.notes.list(), IsEmpty()) << TextOf(gone.notes);
+  EXPECT_TRUE(gone.state.is_null());
+}
+
+TEST(DeleteServer, TheSuccessOfItsJobCountsWhereLooksAtTheServerFail) {
+  ServerRig rig;
+  const Value state = rig.Make();
+  ASSERT_TRUE(rig.emulator().AddFault("ecs.ShowServer:unavailable:always").ok());
+  const TestCloud::Applied gone = rig.Delete(state);
+  EXPECT_THAT(gone.notes.list(), IsEmpty()) << TextOf(gone.notes);
+  EXPECT_TRUE(gone.state.is_null());
+  EXPECT_EQ(rig.ServerCount(), 0u);
 }
 
 TEST(DeleteServer, ALostAnswerIsNoProblem) {
