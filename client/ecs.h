@@ -120,10 +120,11 @@ class Ecs {
   // --- Native actions on one server: accepted, not done, when they return. kConflict in the wrong
   // state, kNotFound also within half a second after creation (real-nova.md 9). ---
 
-  Status StartServer(const Call& call, const std::string& id);
-  Status StopServer(const Call& call, const std::string& id, Force force = Force::kSoft);
-  Status RebootServer(const Call& call, const std::string& id, Force force);
-  // Returns the request's id, which is also its key in InstanceActions; may be empty.
+  // These four return the request's id, which is also its key in InstanceActions; may be empty.
+  Result<std::string> StartServer(const Call& call, const std::string& id);
+  Result<std::string> StopServer(const Call& call, const std::string& id,
+                                 Force force = Force::kSoft);
+  Result<std::string> RebootServer(const Call& call, const std::string& id, Force force);
   Result<std::string> ResizeServer(const Call& call, const std::string& id,
                                    const std::string& flavor_id);
   // kConflict, or kInvalid shortly after an earlier confirm: look at the server (real-nova.md 1).
@@ -137,7 +138,8 @@ class Ecs {
   Status ResetPassword(const Call& call, const std::string& id, const Secret& password);
   // The address of a console in the browser, good for some minutes (ecs-v1.md section 18).
   Result<Console> RemoteConsole(const Call& call, const std::string& id);
-  // Newest first. The only trace of a resize that the cloud rolled back.
+  // Newest first. The only trace of a resize that the cloud rolled back, and of an order whose
+  // answer was lost.
   Result<std::vector<InstanceAction>> InstanceActions(const Call& call, const std::string& id);
 
   // --- Many servers at once (at most 1000 ids): return the job's id ---
@@ -242,6 +244,7 @@ class Ecs {
   Result<std::vector<AvailabilityZone>> ListAvailabilityZones(const Call& call);
 
  private:
+  Result<std::string> Order(const Call& call, const std::string& id, Json action, Repeat repeat);
   Status Act(const Call& call, const std::string& id, Json action, Repeat repeat);
   Result<std::string> StartJob(const Call& call, const Operation& operation, const Input& input);
   Result<std::string> Batch(const Call& call, const char* action,

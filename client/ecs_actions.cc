@@ -68,37 +68,37 @@ bool NotOffered(const Error& error) {
          !NamesTheServer(error.api->code);
 }
 
-Status Ecs::Act(const Call& call, const std::string& id, Json action, Repeat repeat) {
+Result<std::string> Ecs::Order(const Call& call, const std::string& id, Json action,
+                               Repeat repeat) {
   Operation operation = kAction;
   operation.repeat = repeat;
   ASSIGN_OR_RETURN(
       const Response response,
       api_.Do(call, operation, {.path = {{"server_id", id}}, .body = std::move(action)}));
+  const std::string& compute_id = response.headers.Get("X-Compute-Request-Id");
+  return compute_id.empty() ? RequestId(response.headers) : compute_id;
+}
+
+Status Ecs::Act(const Call& call, const std::string& id, Json action, Repeat repeat) {
+  ASSIGN_OR_RETURN(const std::string request_id, Order(call, id, std::move(action), repeat));
   return Ok{};
 }
 
-Status Ecs::StartServer(const Call& call, const std::string& id) {
-  return Act(call, id, {{"os-start", Json::object()}}, Repeat::kAlways);
+Result<std::string> Ecs::StartServer(const Call& call, const std::string& id) {
+  return Order(call, id, {{"os-start", Json::object()}}, Repeat::kAlways);
 }
 
-Status Ecs::StopServer(const Call& call, const std::string& id, Force force) {
-  return Act(call, id, {{"os-stop", {{"type", Word(force)}}}}, Repeat::kAlways);
+Result<std::string> Ecs::StopServer(const Call& call, const std::string& id, Force force) {
+  return Order(call, id, {{"os-stop", {{"type", Word(force)}}}}, Repeat::kAlways);
 }
 
-Status Ecs::RebootServer(const Call& call, const std::string& id, Force force) {
-  return Act(call, id, {{"reboot", {{"type", Word(force)}}}}, Repeat::kOnlyIfNotSent);
+Result<std::string> Ecs::RebootServer(const Call& call, const std::string& id, Force force) {
+  return Order(call, id, {{"reboot", {{"type", Word(force)}}}}, Repeat::kOnlyIfNotSent);
 }
 
 Result<std::string> Ecs::ResizeServer(const Call& call, const std::string& id,
                                       const std::string& flavor_id) {
-  Operation operation = kAction;
-  operation.repeat = Repeat::kOnlyIfNotSent;
-  ASSIGN_OR_RETURN(
-      const Response response,
-      api_.Do(call, operation,
-              {.path = {{"server_id", id}}, .body = Json{{"resize", {{"flavorRef", flavor_id}}}}}));
-  const std::string& compute_id = response.headers.Get("X-Compute-Request-Id");
-  return compute_id.empty() ? RequestId(response.headers) : compute_id;
+  return Order(call, id, {{"resize", {{"flavorRef", flavor_id}}}}, Repeat::kOnlyIfNotSent);
 }
 
 Status Ecs::ConfirmResize(const Call& call, const std::string& id) {

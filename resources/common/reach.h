@@ -11,13 +11,18 @@ namespace ecs::resources {
 struct Goal {
   std::string in_words;                                // "become ACTIVE"
   std::function<bool(const client::Server&)> reached;  // of a server that has no task
-  std::function<Status(const Call&, const std::string& id)> act;
+  // Returns the request's id. Sending it twice must do no harm.
+  std::function<Result<std::string>(const Call&, const std::string& id)> act;
+  bool also_in_error = false;  // whether a server in status ERROR may be acted on
 };
 
 // Looks first: a goal that is reached already costs no action, and a task that is under way is
 // waited for. An action that the cloud refuses because of the server's state is judged by a fresh
 // look (design.md section 4.4): the goal may be reached, or the state may allow it a little later.
-// Ends with the server, with kCloudFailed in status ERROR, or with kTimeout or kCancelled.
+// An action whose answer was lost and that shows no effect within ten seconds is sent again, twice
+// at most; one that the cloud accepted and then failed, by its action log, is not.
+// Ends with the server, with kCloudFailed (also in status ERROR), with the last refusal, or with
+// kTimeout or kCancelled.
 Result<client::Server> Reach(const Call& call, Cloud& cloud, const std::string& id,
                              const Goal& goal);
 
