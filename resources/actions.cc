@@ -84,7 +84,9 @@ schema::AnyAction RestartServersAction() {
       .name = "ecs_restart_servers",
       .doc =
           "Restarts servers, and waits until all are `ACTIVE` again. A single one is restarted "
-          "by the native call, more by batch calls.",
+          "by the native call, more by batch calls. Where the cloud's answer is lost, the server's "
+          "action log decides whether it was restarted; where the log does not tell, the server "
+          "counts as failed.",
       .rows = Rows("lets the guest shut down", "cuts the power, and starts stopped servers"),
       .invoke = Invoke<Power::kRestart>}
       .Erase();

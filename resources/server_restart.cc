@@ -49,10 +49,12 @@ Status Restart(const Call& call, Cloud& cloud, const std::set<std::string>& ids,
     record.Save(order);
     return outcome.error();
   }
-  order.restarted_at = absl::FormatTime(
-      "%Y-%m-%dT%H:%M:%SZ", absl::FromChrono(call.clock.WallNow()), absl::UTCTimeZone());
   std::set<std::string> failed;
   for (const client::JobFailure& failure : outcome->failures) failed.insert(failure.server_id);
+  if (failed.size() < ids.size()) {
+    order.restarted_at = absl::FormatTime(
+        "%Y-%m-%dT%H:%M:%SZ", absl::FromChrono(call.clock.WallNow()), absl::UTCTimeZone());
+  }
   order.failed_server_ids = failed.empty() ? Attr<std::set<std::string>>() : failed;
   record.Save(order);
   if (outcome->failures.empty()) return Ok{};
@@ -128,7 +130,9 @@ const schema::Attributes<ServerRestart>& Rows() {
              .field = &ServerRestart::failed_server_ids,
              .mode = Mode::kComputed,
              .recomputed_when = {"triggers"},
-             .doc = "IDs of the servers whose restart failed. The next apply tries them again."});
+             .doc =
+                 "IDs of the servers whose restart failed, or may have failed: no answer came, and "
+                 "the cloud's action log does not tell. The next apply restarts them again."});
     return all;
   }();
   return rows;
@@ -189,7 +193,9 @@ schema::AnyResource ServerRestartResource() {
       .name = "ecs_server_restart",
       .doc =
           "An order to restart servers: given once, and again whenever `triggers` change. It "
-          "waits until all are ACTIVE again. Destroying it changes nothing in the cloud.",
+          "waits until all are ACTIVE again. Where the cloud's answer is lost, the server's action "
+          "log decides whether it was restarted; where the log does not tell, the server counts as "
+          "failed. Destroying it changes nothing in the cloud.",
       .rows = Rows(),
       .timeouts = kTimeouts,
       .import_attribute = "",

@@ -30,8 +30,10 @@ struct PowerOutcome {
 using PowerProgress = std::function<void(const std::string& line)>;
 
 // A single id uses the native call, more the batch call and its job. A server that is started or
-// stopped already costs no call. Waits until all are there. An Error: nothing is known of any
-// server (the call was refused, or it was interrupted); a server whose time ran out is a failure.
+// stopped already costs no call. Waits until all are there. Where the answer to a restart is lost,
+// the servers' action logs tell which were restarted (nova-v2.1.md section 13): the others are
+// tried again, and one whose log does not tell is a failure. An Error: nothing was done for any
+// server (the call was refused), or it was interrupted; a server whose time ran out is a failure.
 Result<PowerOutcome> OrderPower(const Call& call, Cloud& cloud, const PowerOrder& order,
                                 const PowerProgress& progress);
 

@@ -4,6 +4,8 @@ import hcl
 from case import Case, each_tool
 from hcl import Raw
 
+RESTART = "ecs_server_restart.all"
+
 
 class Restart(Case):
     def fleet(self, count, generation, **settings):
@@ -73,6 +75,44 @@ class Restart(Case):
         self.apply_fails(failing)
         self.assert_faults_seen()
         self.assertEqual({server["status"] for server in self.cloud.servers()}, {"ACTIVE"})
+
+    def actions(self):
+        """How many actions the log of the first server has."""
+        return self.cloud.servers()[0]["actions"]
+
+    @each_tool
+    def test_a_request_that_was_never_executed_is_sent_again(self):
+        self.fleet(1, "1")
+        self.apply()
+        before = self.actions()
+        self.cloud.clear_journal()
+        self.cloud.plan_fault("RebootServer", "reset")
+        self.fleet(1, "2")
+        self.apply()
+        self.assert_faults_seen()
+        self.assertEqual(self.restarts(), [("SOFT", "native")] * 2)
+        self.assertEqual(self.actions(), before + 1)
+        self.assertTrue(self.state_of(RESTART)["restarted_at"])
+        self.plan_is_empty()
+
+    def test_a_lost_answer_that_nothing_explains_is_not_called_done(self):
+        self.fleet(1, "1")
+        self.apply()
+        before = self.actions()
+        self.cloud.plan_fault("RebootServer", "unavailable")
+        self.cloud.plan_fault("ListActions", "refuse", status=404, count=-1)
+        self.fleet(1, "2")
+        self.apply_fails("not known whether it was restarted", "503", self.cloud.servers()[0]["id"])
+        self.assert_faults_seen()
+        self.assertEqual(self.actions(), before)
+        state = self.state_of(RESTART)
+        self.assertIsNone(state["restarted_at"])
+        self.assertEqual(state["failed_server_ids"], [self.cloud.servers()[0]["id"]])
+        self.cloud.clear_faults()
+        self.apply()
+        self.assertEqual(self.actions(), before + 1)
+        self.assertTrue(self.state_of(RESTART)["restarted_at"])
+        self.plan_is_empty()
 
     def test_a_change_of_its_settings_restarts_nothing(self):
         self.fleet(2, "1")
