@@ -159,7 +159,12 @@ Status FillAutoRecovery(const Call& call, Cloud& cloud, const Server& state,
 }
 
 void WarnOfStatus(const client::Server& found, schema::Diagnostics& notes) {
-  if (found.status == "ERROR") {
+  if (found.task_state == "deleting") {
+    notes.Warn(absl::StrCat("The server ", found.name, " is being deleted"),
+               absl::StrCat("The cloud is deleting it (", client::Describe(found),
+                            "), and not by this apply: somebody else asked for it, or a destroy "
+                            "that was interrupted. Once it is gone, a plan creates it anew."));
+  } else if (found.status == "ERROR") {
     notes.Warn(absl::StrCat("The server ", found.name, " is in status ERROR"), FaultText(found));
   } else if (found.status == "UNKNOWN" || found.status == "SHELVED" ||
              found.status == "SHELVED_OFFLOADED" || found.status == "PAUSED" ||

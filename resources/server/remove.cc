@@ -1,4 +1,6 @@
 // Deleting a server. One that is gone already is no error.
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "resources/common/reach.h"
 #include "resources/server/server.h"
@@ -11,19 +13,56 @@ using client::Verdict;
 // How long a server may stay before its job is asked whether it failed.
 constexpr Duration kJobLook = std::chrono::seconds(10);
 
+// How long a guest may take to shut down, and a hard stop to work, and the shares of the deletion's
+// time that they may take of it.
+constexpr Duration kSoftStop = std::chrono::minutes(5);
+constexpr int kSoftShare = 3;
+constexpr Duration kHardStop = std::chrono::minutes(1);
+constexpr int kHardShare = 6;
+
+Call ForStopping(const Call& call, Duration most, Duration share) {
+  return call.Until(call.clock.Now() + std::min(most, std::max(share, Duration::zero())));
+}
+
+// Cuts the power of a server that still runs. Whatever comes of it, the deletion does the same.
+Status StopHard(const Call& call, Cloud& cloud, const std::string& id) {
+  const Result<client::Server> now = cloud.fleet.Read(call, id, client::ReadKind::kSingle);
+  if (!now.ok() && now.error().code == Code::kCancelled) return now.error();
+  if (now.ok() && now->status != kActive) return Ok{};
+  call.log.Warn("the guest does not shut down: stopping the server hard", {{"server", id}});
+  const Result<std::string> sent = cloud.ecs.StopServer(call, id, client::Force::kHard);
+  cloud.fleet.Wrote(id);
+  if (!sent.ok() && sent.error().code == Code::kCancelled) return sent.error();
+  if (!sent.ok() && !sent.error().maybe_executed) return Ok{};
+  const Result<client::Server> stopped =
+      cloud.fleet.Wait(call, id, [](const client::Server& server) {
+        return server.status == kActive ? Verdict::Wait() : Verdict::Done();
+      });
+  if (!stopped.ok() && stopped.error().code == Code::kCancelled) return stopped.error();
+  return Ok{};
+}
+
 Status StopFirst(const Call& call, Cloud& cloud, const std::string& id) {
+  const Duration left = call.deadline - call.clock.Now();
   const Goal goal{.in_words = "become SHUTOFF",
                   .reached = [](const client::Server& s) { return s.status != kActive; },
                   .act =
                       [&cloud](const Call& acting, const std::string& server_id) {
                         return cloud.ecs.StopServer(acting, server_id);
                       }};
-  const Result<client::Server> stopped = Reach(call, cloud, id, goal);
+  const Result<client::Server> stopped =
+      Reach(ForStopping(call, kSoftStop, left / kSoftShare), cloud, id, goal);
   if (stopped.ok()) return Ok{};
-  // A broken server is deleted as it is.
   const Code code = stopped.error().code;
-  if (code == Code::kNotFound || code == Code::kCloudFailed) return Ok{};
-  return stopped.error().While("Stopping the server before its deletion failed");
+  if (code == Code::kNotFound) return Ok{};
+  if (code == Code::kTimeout || code == Code::kCloudFailed) {
+    return StopHard(ForStopping(call, kHardStop, left / kHardShare), cloud, id);
+  }
+  Error error = stopped.error().While("Stopping the server before its deletion failed");
+  absl::StrAppend(&error.detail, error.detail.empty() ? "" : " ",
+                  "To delete it without stopping it, set stop_before_destroy to false, apply, and "
+                  "destroy again.");
+  return error;
 }
 
 Status WaitUntilGone(const Call& call, Cloud& cloud, const std::string& id,

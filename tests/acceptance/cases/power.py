@@ -96,3 +96,18 @@ class WithoutAutoRecovery(Case):
         self.configure(self.server())
         self.assert_silent_about(self.apply(), "Warning")
         self.plan_is_empty()
+
+
+class Deletion(Case):
+    def test_a_guest_that_never_stops_is_deleted_all_the_same(self):
+        self.configure(self.server(stop_before_destroy=True, timeouts={"delete": "10s"}))
+        self.apply()
+        self.cloud.plan_fault("StopServer", "stuck", count=-1)
+        self.destroy()
+        self.assert_faults_seen()
+
+    def test_a_plan_says_that_a_server_is_being_deleted(self):
+        self.configure(self.server())
+        self.apply()
+        self.cloud.change_server(self.server_id(), task_state="deleting")
+        self.assert_says(self.plan_is_empty(), "The server web is being deleted")
