@@ -134,6 +134,7 @@ void PlanServer(Planning& planning) {
   WarnOfLoss(planning);
   WarnOfRestart(planning);
   PlanSettling(planning);
+  PlanManualResize(planning);
 }
 
 }  // namespace ecs::resources::server

@@ -119,14 +119,19 @@ std::shared_ptr<const schema::RowSet> ResizeRows() {
             .checks = {schema::OneOf({"automatic", "manual"})},
             .doc = "`automatic` (default): a resize is confirmed as soon as the server runs with "
                    "the new flavor. `manual`: the server is left in `VERIFY_RESIZE`; change this "
-                   "to `automatic` to confirm, or `flavor` back to revert."});
+                   "to `automatic` to confirm, or `flavor` back to revert. Until then the cloud "
+                   "refuses to start, stop or restart the server and to change its tags, metadata "
+                   "and password."});
   rows.add({.name = "on_failure",
             .field = &Resize::on_failure,
             .on_change = Setting{},
             .checks = {schema::OneOf({"revert", "leave"})},
-            .doc = "What happens to a resized server that cannot be confirmed in time: `revert` "
-                   "(default) goes back to the old flavor, `leave` keeps it in `VERIFY_RESIZE` for "
-                   "the next apply."});
+            .doc =
+                "What happens to a resize that is not confirmed in time: `revert` (default) goes "
+                "back to the old flavor, and keeps the last quarter of `timeouts.update`, at "
+                "most five minutes, for that; `leave` keeps the server in `VERIFY_RESIZE` for "
+                "the next apply. A resize that the cloud still carries out or confirms when the "
+                "time is over is finished by the next apply."});
   return rows;
 }
 
@@ -191,16 +196,6 @@ void AddHardware(Attributes<Self>& rows) {
             .mode = Mode::kRequired,
             .rows = SystemDiskRows(rows),
             .doc = "The system disk."});
-  rows.add({.name = "flavor",
-            .field = &Self::flavor,
-            .mode = Mode::kRequired,
-            .on_change = &ChangeFlavor,
-            .checks = {schema::NotEmpty()},
-            .write_to = "/flavorRef",
-            .read_from = &Server::flavor_id,
-            .doc = "ID of the flavor, such as `s3.medium.2`.",
-            .change_doc = "Changing this resizes the server in place: a running server is stopped, "
-                          "moved and started again."});
 }
 
 void AddBehaviour(Attributes<Self>& rows) {
@@ -212,13 +207,6 @@ void AddBehaviour(Attributes<Self>& rows) {
             .doc = "`ACTIVE` or `SHUTOFF`. A server that was stopped or started elsewhere is "
                    "brought back.",
             .change_doc = "Changing this starts or stops the server."});
-  rows.add({.name = "auto_recovery",
-            .field = &Self::auto_recovery,
-            .mode = Mode::kOptionalComputed,
-            .on_change = &ChangeAutoRecovery,
-            .doc = "Whether the cloud restarts the server on another host when its host fails. "
-                   "Left alone unless set. Null, with a warning, where the cloud or the flavor "
-                   "does not offer it."});
   rows.add({.name = "tags",
             .field = &Self::tags,
             .on_change = &ChangeTags,
@@ -284,6 +272,28 @@ void AddAccess(Attributes<Self>& rows) {
                    "the cloud runs it at the first start alone."});
 }
 
+// The last of the changes: a resize that waits to be confirmed makes the cloud refuse others
+// (real-nova.md 6). Only automatic recovery comes after it, which not every flavor offers.
+void AddFlavor(Attributes<Self>& rows) {
+  rows.add({.name = "flavor",
+            .field = &Self::flavor,
+            .mode = Mode::kRequired,
+            .on_change = &ChangeFlavor,
+            .checks = {schema::NotEmpty()},
+            .write_to = "/flavorRef",
+            .read_from = &Server::flavor_id,
+            .doc = "ID of the flavor, such as `s3.medium.2`.",
+            .change_doc = "Changing this resizes the server in place: a running server is stopped, "
+                          "moved and started again."});
+  rows.add({.name = "auto_recovery",
+            .field = &Self::auto_recovery,
+            .mode = Mode::kOptionalComputed,
+            .on_change = &ChangeAutoRecovery,
+            .doc = "Whether the cloud restarts the server on another host when its host fails. "
+                   "Left alone unless set. Null, with a warning, where the cloud or the flavor "
+                   "does not offer it."});
+}
+
 void AddPlacement(Attributes<Self>& rows) {
   rows.add({.name = "server_group_id",
             .field = &Self::server_group_id,
@@ -312,7 +322,10 @@ void AddSettings(Attributes<Self>& rows) {
   rows.add({.name = "stop_before_destroy",
             .field = &Self::stop_before_destroy,
             .on_change = Setting{},
-            .doc = "Whether a running server is shut down cleanly before it is deleted."});
+            .doc = "Whether a running server is shut down cleanly before it is deleted. A guest "
+                   "that does not stop within a third of `timeouts.delete`, at most five minutes, "
+                   "is stopped hard, and is deleted even if that has no effect. Defaults to "
+                   "`false`."});
   rows.add({.name = "delete_disks_on_termination",
             .field = &Self::delete_disks_on_termination,
             .on_change = Setting{},
@@ -407,6 +420,7 @@ const Attributes<Self>& Rows() {
     AddHardware(all);
     AddBehaviour(all);
     AddAccess(all);
+    AddFlavor(all);
     AddPlacement(all);
     AddSettings(all);
     AddCondition(all);

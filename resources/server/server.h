@@ -92,6 +92,8 @@ schema::Timeouts DefaultTimeouts();
 void Validate(const Server& config, schema::Diagnostics& notes);
 void ValidatePasswords(const Server& config, schema::Diagnostics& notes);
 void PlanServer(schema::Planning<Server>& planning);
+// The part of it that is about resize.confirm = "manual"; of a server that exists.
+void PlanManualResize(schema::Planning<Server>& planning);
 Status Create(const Call& call, Cloud& cloud, const Server& plan, Record& record);
 Result<std::optional<Server>> Read(const Call& call, Cloud& cloud, const Server& state,
                                    schema::Reading& reading);

@@ -83,6 +83,31 @@ class Resize(Case):
         self.assertEqual(self.flavor_in_cloud(), LARGE)
         self.plan_is_empty()
 
+    def test_the_other_changes_are_made_before_a_server_waits(self):
+        manual = {"confirm": "manual"}
+        self.start(resize=manual)
+        changed = {"flavor": LARGE, "metadata": {"a": "1"}, "power_state": "SHUTOFF"}
+        self.configure(self.server(resize=manual, **changed))
+        self.assert_says(self.plan(), "refuses to start, stop or restart")
+        self.apply()
+        self.assertEqual(self.actions(), ["os-stop", "resize"])
+        self.assertEqual(self.cloud_server()["status"], "VERIFY_RESIZE")
+        self.plan_is_empty()
+        self.configure(self.server(resize=manual, **{**changed, "metadata": {"a": "2"}}))
+        self.assert_says(self.plan(), "refuses a change of metadata")
+        self.configure(self.server(resize={"confirm": "automatic"}, **changed))
+        self.apply()
+        self.assertEqual(self.cloud_server()["status"], "SHUTOFF")
+        self.assertEqual(self.flavor_in_cloud(), LARGE)
+        self.plan_is_empty()
+
+    def test_a_paused_server_is_refused_at_once(self):
+        self.start()
+        self.cloud.change_server(self.server_id(), status="PAUSED")
+        self.configure(self.server(flavor=LARGE))
+        self.apply_fails("is PAUSED", "Unpause it")
+        self.assertEqual(self.actions(), [])
+
     def test_one_found_finished_but_unconfirmed_is_confirmed(self):
         self.start()
         self.cloud.act(self.server_id(), "resize", {"flavorRef": LARGE})
@@ -157,7 +182,7 @@ class OutOfTime(Case):
         self.configure(self.server())
         self.apply()
         self.cloud.plan_fault("ConfirmResize", "unavailable", count=-1)
-        limit = {"update": "2s"}
+        limit = {"update": "8s"}
         self.configure(self.server(flavor=LARGE, resize=self.revert, timeouts=limit))
         self.apply_fails("revert")
         self.assert_faults_seen()
@@ -166,8 +191,32 @@ class OutOfTime(Case):
         self.assertEqual(self.state_of()["flavor"], SMALL)
 
 
+class SlowToConfirm(Case):
+    durations = {"confirm": "7s"}
+
+    def test_a_confirmation_that_takes_long_is_waited_for(self):
+        self.configure(self.server())
+        self.apply()
+        self.cloud.plan_fault("ConfirmResize", "lost")
+        self.cloud.clear_journal()
+        self.configure(self.server(flavor=LARGE))
+        self.apply()
+        self.assert_faults_seen()
+        self.assertEqual(self.cloud.calls("RevertResize"), [])
+        self.assertEqual(self.flavor_in_cloud(), LARGE)
+        self.plan_is_empty()
+
+
 class TooSlow(Case):
-    durations = {"resize": "2500ms"}
+    durations = {"resize": "6s"}
+
+    def test_one_that_is_done_in_the_time_kept_for_it_is_reverted(self):
+        self.configure(self.server())
+        self.apply()
+        self.configure(self.server(flavor=LARGE, timeouts={"update": "7900ms"}))
+        self.apply_fails("time ran out", "was reverted")
+        self.assertEqual(self.flavor_in_cloud(), SMALL)
+        self.assertEqual(self.state_of()["flavor"], SMALL)
 
     def test_one_that_outlasts_the_update_is_reverted_by_an_apply_that_does_not_want_it(self):
         self.configure(self.server())

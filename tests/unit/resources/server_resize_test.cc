@@ -30,8 +30,9 @@ TEST(Resize, ARunningServerIsResizedConfirmedAndRunning) {
   const TestCloud::Applied done = rig.Change(rig.Make(), kLarger);
   EXPECT_THAT(done.notes.list(), IsEmpty()) << TextOf(done.notes);
   EXPECT_EQ(Condition(done.state), "s3.large.2, ACTIVE, ACTIVE");
-  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer", "nova.ResizeServer", "ecs.ShowServer x10",
-                                       "nova.ConfirmResize", "ecs.ShowServer x6"));
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer", "nova.ListActions", "nova.ResizeServer",
+                                       "ecs.ShowServer x9", "nova.ConfirmResize",
+                                       "ecs.ShowServer x5"));
 }
 
 TEST(Resize, AStoppedServerStaysStopped) {
@@ -55,8 +56,8 @@ TEST(Resize, WithAChangeOfThePowerStateItEndsInBoth) {
     EXPECT_THAT(done.notes.list(), IsEmpty()) << TextOf(done.notes);
     EXPECT_EQ(Condition(done.state), absl::StrCat("s3.large.2, ", to, ", ", to));
     EXPECT_THAT(rig.Changes(),
-                ElementsAre("nova.ResizeServer", "nova.ConfirmResize",
-                            to == "ACTIVE" ? "nova.StartServer" : "nova.StopServer"));
+                ElementsAre(to == "ACTIVE" ? "nova.StartServer" : "nova.StopServer",
+                            "nova.ResizeServer", "nova.ConfirmResize"));
   }
 }
 
@@ -73,7 +74,8 @@ TEST(Resize, ARollbackForLackOfRoomIsAnErrorThatSaysSo) {
                                      "back by itself: the server is ACTIVE with the flavor "
                                      "s3.medium.1 as before."));
   EXPECT_EQ(Condition(done.state), "s3.medium.1, ACTIVE, ACTIVE");
-  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer", "nova.ResizeServer", "ecs.ShowServer x8"));
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer", "nova.ListActions", "nova.ResizeServer",
+                                       "ecs.ShowServer x6", "nova.ListActions", "ecs.ShowServer"));
 }
 
 TEST(Resize, ARefusalForLackOfRoomIsAnErrorAtOnce) {
