@@ -146,6 +146,8 @@ Result<Value> ReadRefinedUnknown(const Place& place, const Type& type, std::stri
   MsgpackReader reader(payload);
   const std::optional<std::size_t> count = reader.TakeMap();
   if (!count) return malformed();
+  // An unknown of any type is written plainly whatever was said about it (values.md section 4).
+  if (type.kind() == Kind::kDynamic) return Value::Unknown(type);
   Refinement refinement;
   for (std::size_t i = 0; i < *count; ++i) {
     const std::optional<std::int64_t> key = TakeInt(reader);

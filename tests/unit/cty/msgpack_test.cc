@@ -214,6 +214,17 @@ TEST(Msgpack, TakesARefinementItDoesNotKnowAsPlainUnknown) {
   EXPECT_EQ(Encode(*value, Type::String()), "d40000");
 }
 
+// As go-cty does, which has no refinements of them.
+TEST(Msgpack, TakesARefinedUnknownOfAnyTypeAsPlainUnknown) {
+  for (const char* hex : {"c7030c8101c2", "c7030c8101c3", "c7040c8102a161", "c7030c8101c0"}) {
+    const Result<Value> value = Decode(hex, Type::Dynamic());
+    ASSERT_TRUE(value.ok()) << hex << value.error().Text();
+    EXPECT_EQ(*value, Value::Unknown(Type::Dynamic())) << hex;
+    EXPECT_EQ(Encode(*value, Type::Dynamic()), "d40000") << hex;
+  }
+  EXPECT_FALSE(Decode("c7020cc0c0", Type::Dynamic()).ok());
+}
+
 TEST(Msgpack, TakesAnUnknownThatIsCertainlyNullAsNull) {
   EXPECT_EQ(*Decode("c7030c8101c3", Type::String()), Value::Null(Type::String()));
 }
