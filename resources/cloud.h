@@ -16,6 +16,11 @@ struct Cloud : schema::Backend {
   Cloud(client::Settings settings, client::Send transport, client::Backoff backoff)
       : ecs(std::move(settings), std::move(transport), backoff), fleet(ecs) {}
 
+  Result<schema::Place> Here(const Call& call) override {
+    ASSIGN_OR_RETURN(const std::string project, ecs.ProjectId(call));
+    return schema::Place{.region = ecs.Region(), .project_id = project};
+  }
+
   client::Ecs ecs;
   client::Fleet fleet;
 

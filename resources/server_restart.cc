@@ -199,6 +199,7 @@ schema::AnyResource ServerRestartResource() {
       .rows = Rows(),
       .timeouts = kTimeouts,
       .import_attribute = "",
+      .in_cloud = false,
       .plan = PlanRestart,
       .create = Create,
       .read = Read,

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "provider/lifecycle/known.h"
+#include "provider/lifecycle/memory.h"
 #include "provider/lifecycle/timeouts.h"
 
 namespace ecs::lifecycle {
@@ -158,29 +159,48 @@ ApplyResult Create(const Call& call, schema::Backend& backend, const AnyResource
     result.state = Complete(planned, record.state());
   }
   result.notes = record.notes();
+  if (!result.state.is_null()) {
+    // Of a replacement the stored bytes are those of the object before.
+    Memory memory;
+    SeenHere(call, backend, resource, memory);
+    result.private_bytes = Remember(memory);
+  }
   return result;
 }
 
+// A delete is content with an object that is gone: where the object was seen elsewhere, whether it
+// is here after all has to be asked first.
+Status CheckIsHere(const Call& call, schema::Backend& backend, const AnyResource& resource,
+                   const cty::Value& prior, const Memory& memory) {
+  const Status would_be_gone = CheckGone(call, backend, resource, prior, memory);
+  if (would_be_gone.ok()) return Ok{};
+  schema::Diagnostics notes;
+  schema::Reading reading{.importing = false, .notes = notes};
+  ASSIGN_OR_RETURN(const cty::Value found, resource.read(call, backend, prior, reading));
+  return found.is_known() ? Status(Ok{}) : would_be_gone;
+}
+
 ApplyResult Delete(const Call& call, schema::Backend& backend, const AnyResource& resource,
-                   const cty::Value& prior) {
-  ApplyResult result{.state = cty::Value::Null(resource.rows->ObjectType())};
-  const Status done = resource.remove(call, backend, prior);
-  if (!done.ok()) {
-    result.state = prior;
-    result.notes.Add(done.error());
-  }
+                   const cty::Value& prior, const Stored& stored) {
+  ApplyResult result{.state = prior, .private_bytes = stored.private_bytes};
+  const Memory memory = Recall(stored.private_bytes, stored.identity);
+  Status done = CheckIsHere(call, backend, resource, prior, memory);
+  if (done.ok()) done = resource.remove(call, backend, prior);
+  if (done.ok()) return {.state = cty::Value::Null(resource.rows->ObjectType())};
+  result.notes.Add(done.error());
   return result;
 }
 
 }  // namespace
 
 ApplyResult Apply(const Call& call, schema::Backend& backend, const AnyResource& resource,
-                  const cty::Value& prior, const cty::Value& planned, const cty::Value& config) {
+                  const cty::Value& prior, const cty::Value& planned, const cty::Value& config,
+                  const Stored& stored) {
   const TimePoint now = call.clock.Now();
   const schema::Timeouts& defaults = resource.timeouts;
   if (planned.is_null()) {
     return Delete(call.Until(now + TimeoutOf(prior, "delete", defaults.remove)), backend, resource,
-                  prior);
+                  prior, stored);
   }
   const cty::Value wanted = WithWriteOnly(*resource.rows, planned, config);
   if (prior.is_null()) {
@@ -188,7 +208,10 @@ ApplyResult Apply(const Call& call, schema::Backend& backend, const AnyResource&
                   resource, planned, wanted);
   }
   const Call bounded = call.Until(now + TimeoutOf(planned, "update", defaults.update));
-  return Update(bounded, backend, resource, prior, planned, wanted).Run();
+  ApplyResult result = Update(bounded, backend, resource, prior, planned, wanted).Run();
+  // An update may ask nothing of the cloud: it proves no place.
+  result.private_bytes = stored.private_bytes;
+  return result;
 }
 
 }  // namespace ecs::lifecycle

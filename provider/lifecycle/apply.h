@@ -1,6 +1,9 @@
 // Making the planned state true. Contract: lifecycle.md section 7.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "base/call.h"
 #include "provider/cty/value.h"
 #include "provider/schema/diagnostics.h"
@@ -11,12 +14,21 @@ namespace ecs::lifecycle {
 struct ApplyResult {
   // Wholly known. After an error it holds what was really done; null if nothing exists.
   cty::Value state = {};
+  std::string private_bytes = {};  // to be stored with the state
   schema::Diagnostics notes = {};
+};
+
+// What Terraform stores of an object beside its state.
+struct Stored {
+  std::string private_bytes = {};
+  std::optional<cty::Value> identity = {};
 };
 
 // prior is null for a create, planned null for a delete. config holds the write-only values. The
 // call's deadline is narrowed to the timeout that the user or the resource gives the operation.
+// What is to be deleted and was seen in another region or project is not taken for gone.
 ApplyResult Apply(const Call& call, schema::Backend& backend, const schema::AnyResource& resource,
-                  const cty::Value& prior, const cty::Value& planned, const cty::Value& config);
+                  const cty::Value& prior, const cty::Value& planned, const cty::Value& config,
+                  const Stored& stored = {});
 
 }  // namespace ecs::lifecycle

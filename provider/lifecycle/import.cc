@@ -2,13 +2,11 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "nlohmann/json.hpp"
 #include "provider/lifecycle/known.h"
+#include "provider/lifecycle/memory.h"
 
 namespace ecs::lifecycle {
 namespace {
-
-constexpr char kMark[] = "importing";
 
 std::string Summary(const schema::AnyResource& resource) {
   return absl::StrCat("Importing ", resource.name, " failed");
@@ -26,7 +24,9 @@ Status CheckImportable(const schema::AnyResource& resource) {
 
 }  // namespace
 
-std::string ImportMark() { return nlohmann::json{{kMark, true}}.dump(); }
+std::string ImportMark(const schema::Place& place) {
+  return Remember({.importing = true, .place = place});
+}
 
 Result<Imported> Import(const schema::AnyResource& resource, const std::string& id) {
   RETURN_IF_ERROR(CheckImportable(resource));
@@ -53,12 +53,9 @@ Result<Imported> ImportByIdentity(const Call& call, schema::Backend& backend,
   }
   Result<cty::Value> state = resource.identity->state_of(call, backend, identity);
   if (!state.ok()) return state.error().While(Summary(resource));
-  return Imported{.state = NullForUnknown(*state), .private_bytes = ImportMark()};
+  return Imported{.state = NullForUnknown(*state), .private_bytes = ImportMark(PlaceIn(identity))};
 }
 
-bool IsImportMark(const std::string& private_bytes) {
-  const nlohmann::json mark = nlohmann::json::parse(private_bytes, nullptr, false);
-  return mark.is_object() && mark.value(kMark, nlohmann::json()).is_boolean();
-}
+bool IsImportMark(const std::string& private_bytes) { return Recall(private_bytes).importing; }
 
 }  // namespace ecs::lifecycle

@@ -22,8 +22,9 @@ Result<Imported> Import(const schema::AnyResource& resource, const std::string& 
 Result<Imported> ImportByIdentity(const Call& call, schema::Backend& backend,
                                   const schema::AnyResource& resource, const cty::Value& identity);
 
-// Private bytes that tell the next read to ask for everything, as after an import.
-std::string ImportMark();
+// Private bytes that tell the next read to ask for everything, as after an import, and where the
+// object is said to live.
+std::string ImportMark(const schema::Place& place = {});
 bool IsImportMark(const std::string& private_bytes);
 
 }  // namespace ecs::lifecycle

@@ -47,7 +47,7 @@ Result<Moved> Move(const schema::AnyResource& resource, const MoveSource& source
     Result<cty::Value> converted = move.convert(state);
     if (!converted.ok()) return converted.error().While(summary);
     return Moved{.state = WithoutWriteOnly(*resource.rows, NullForUnknown(*converted)),
-                 .private_bytes = ImportMark()};
+                 .private_bytes = ImportMark(move.place ? move.place(state) : schema::Place())};
   }
   return Unsupported(resource, source);
 }

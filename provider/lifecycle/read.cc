@@ -1,8 +1,8 @@
 #include "provider/lifecycle/read.h"
 
 #include "absl/strings/str_cat.h"
-#include "provider/lifecycle/import.h"
 #include "provider/lifecycle/known.h"
+#include "provider/lifecycle/memory.h"
 #include "provider/lifecycle/timeouts.h"
 
 namespace ecs::lifecycle {
@@ -14,20 +14,32 @@ constexpr Duration kDataTimeout = std::chrono::minutes(5);
 }  // namespace
 
 ReadResult Read(const Call& call, schema::Backend& backend, const schema::AnyResource& resource,
-                const cty::Value& state, const std::string& private_bytes) {
+                const cty::Value& state, const std::string& private_bytes,
+                const std::optional<cty::Value>& identity) {
   ReadResult result{.state = state, .private_bytes = private_bytes};
-  const bool importing = IsImportMark(private_bytes);
+  Memory memory = Recall(private_bytes, identity);
   const Call bounded =
       call.Until(call.clock.Now() + TimeoutOf(state, "read", resource.timeouts.read));
-  schema::Reading reading{.importing = importing, .notes = result.notes};
+  schema::Reading reading{.importing = memory.importing, .notes = result.notes};
   Result<cty::Value> found = resource.read(bounded, backend, state, reading);
   if (!found.ok()) {
     result.notes.Add(found.error());
     return result;
   }
-  if (importing) result.private_bytes.clear();
-  result.state = found->is_known() ? WithoutWriteOnly(*resource.rows, NullForUnknown(*found))
-                                   : cty::Value::Null(resource.rows->ObjectType());
+  if (!found->is_known()) {
+    const Status gone = CheckGone(bounded, backend, resource, state, memory);
+    if (!gone.ok()) {
+      result.notes.Add(gone.error());
+      return result;
+    }
+    result.state = cty::Value::Null(resource.rows->ObjectType());
+    return result;
+  }
+  memory.importing = false;
+  SeenHere(bounded, backend, resource, memory);
+  // Bytes that need no change are answered as they came.
+  if (memory != Recall(private_bytes)) result.private_bytes = Remember(memory);
+  result.state = WithoutWriteOnly(*resource.rows, NullForUnknown(*found));
   return result;
 }
 

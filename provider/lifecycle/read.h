@@ -1,6 +1,7 @@
 // Bringing a stored state up to date with the cloud. Contract: lifecycle.md section 8.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/call.h"
@@ -16,8 +17,11 @@ struct ReadResult {
   schema::Diagnostics notes = {};
 };
 
+// An object that is not found is gone only where it was seen before: elsewhere that is an error.
+// The identity, where one is stored, tells the place that the private bytes do not remember.
 ReadResult Read(const Call& call, schema::Backend& backend, const schema::AnyResource& resource,
-                const cty::Value& state, const std::string& private_bytes);
+                const cty::Value& state, const std::string& private_bytes,
+                const std::optional<cty::Value>& identity = {});
 
 struct DataResult {
   cty::Value state = {};  // null only beside an error

@@ -24,6 +24,15 @@ void SetIdentity(const Call& call, schema::Backend& backend, const schema::AnyRe
           out->mutable_new_identity()->mutable_identity_data());
 }
 
+// What is stored of an object's identity. One that does not fit its type says nothing.
+std::optional<cty::Value> StoredIdentity(const schema::AnyResource& resource, bool is_there,
+                                         const tfplugin6::ResourceIdentityData& in) {
+  if (!resource.identity || !is_there) return std::nullopt;
+  Result<cty::Value> identity =
+      FromProto(in.identity_data(), resource.identity->rows->ObjectType());
+  return identity.ok() ? std::optional(*std::move(identity)) : std::nullopt;
+}
+
 }  // namespace
 
 grpc::Status ProviderService::ValidateResourceConfig(Context,
@@ -70,8 +79,9 @@ grpc::Status ProviderService::ReadResource(Context, In<tfplugin6::ReadResource> 
     const cty::Type type = resource->rows->ObjectType();
     ASSIGN_OR_RETURN(const cty::Value state, FromProto(in->current_state(), type));
     if (!state.is_known()) return Ok{};
-    const lifecycle::ReadResult result =
-        lifecycle::Read(lease.call, *backend, *resource, state, in->private_());
+    const lifecycle::ReadResult result = lifecycle::Read(
+        lease.call, *backend, *resource, state, in->private_(),
+        StoredIdentity(*resource, in->has_current_identity(), in->current_identity()));
     ToProto(result.state, type, out->mutable_new_state());
     out->set_private_(result.private_bytes);
     if (!result.notes.has_errors()) {
@@ -126,9 +136,13 @@ grpc::Status ProviderService::ApplyResourceChange(Context, In<tfplugin6::ApplyRe
     ASSIGN_OR_RETURN(const cty::Value config, destroys ? FromProto(in->config(), type)
                                                        : ConfigFromProto(in->config(), type));
     if (planned.is_null() && prior.is_null()) return Bug("There is nothing to apply.");
+    const lifecycle::Stored stored{
+        .private_bytes = in->planned_private(),
+        .identity = StoredIdentity(*resource, in->has_planned_identity(), in->planned_identity())};
     const lifecycle::ApplyResult result =
-        lifecycle::Apply(lease.call, *backend, *resource, prior, planned, config);
+        lifecycle::Apply(lease.call, *backend, *resource, prior, planned, config, stored);
     ToProto(result.state, type, out->mutable_new_state());
+    out->set_private_(result.private_bytes);
     SetIdentity(lease.call, *backend, *resource, result.state, out);
     AddAll(result.notes, out);
     return Ok{};

@@ -12,7 +12,8 @@ namespace ecs::schema {
 
 // With the structs' types erased. Values are of rows->ObjectType() and of the resource's type.
 struct AnyIdentity {
-  // Flat; kRequired is "required for import", kOptional "optional for import".
+  // Flat; kRequired is "required for import", kOptional "optional for import". The attributes
+  // region and project_id, where there are any, are the object's place.
   std::shared_ptr<const RowSet> rows = {};
   std::int64_t version = 0;
   // Of an object that exists. May ask the cloud.

@@ -18,6 +18,8 @@ struct AnyMove {
   // The state as of today's type; what the other provider does not know is null. Asks nothing of
   // the cloud: the provider is not configured.
   std::function<Result<cty::Value>(const Json& source)> convert = {};
+  // Where the source says that the object lives; may be empty.
+  std::function<Place(const Json& source)> place = {};
 };
 
 template <class T>
@@ -25,6 +27,7 @@ struct MoveType {
   std::string provider;
   std::string type_name;
   Result<T> (*convert)(const Json& source) = nullptr;
+  Place (*place)(const Json& source) = nullptr;
 
   AnyMove Erase(const Attributes<T>& rows) const {
     return {.provider = provider,
@@ -32,7 +35,8 @@ struct MoveType {
             .convert = [set = rows.share(), f = convert](const Json& source) -> Result<cty::Value> {
               ASSIGN_OR_RETURN(const T object, f(source));
               return set->Encode(&object);
-            }};
+            },
+            .place = place};
   }
 };
 

@@ -48,6 +48,7 @@ struct AnyResource {
   std::shared_ptr<const RowSet> rows = {};
   Timeouts timeouts = {};
   std::string import_attribute = {};  // the attribute that an import id fills; empty: no import
+  bool in_cloud = true;  // false: it exists in Terraform's state only, and lives in no place
   std::optional<AnyIdentity> identity = {};
   std::vector<AnyMove> moves = {};
 
@@ -78,6 +79,7 @@ struct ResourceType {
   Attributes<T> rows;
   Timeouts timeouts = {};
   std::string import_attribute = "id";
+  bool in_cloud = true;
   std::optional<AnyIdentity> identity = {};
   std::vector<AnyMove> moves = {};  // what other providers' resources can become one of these
 
@@ -115,6 +117,7 @@ AnyResource ResourceType<T, Cloud>::Erase() const {
                   .rows = rows.share(),
                   .timeouts = timeouts,
                   .import_attribute = import_attribute,
+                  .in_cloud = in_cloud,
                   .identity = identity,
                   .moves = moves};
   EraseThinking(any.rows, any);

@@ -15,6 +15,7 @@
 #include "nlohmann/json.hpp"
 #include "provider/cty/value.h"
 #include "provider/schema/diagnostics.h"
+#include "provider/schema/place.h"
 
 namespace ecs::schema {
 
@@ -100,10 +101,13 @@ class RowSet {
   std::vector<Row> rows_;
 };
 
-// What a configured provider is for its resources: they know its real type.
+// What a configured provider is for its resources: they know its real type. Safe from any thread.
 class Backend {
  public:
   virtual ~Backend() = default;
+  // Where it looks for objects and makes new ones. May sign in, once: behind any other call to the
+  // cloud it costs no request.
+  virtual Result<Place> Here(const Call&) { return Place{}; }
 };
 
 // What is known of an object while it is being made or changed: the state that Terraform will store

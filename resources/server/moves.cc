@@ -257,7 +257,10 @@ schema::AnyMove MoveFrom(const char* provider, const char* type_name) {
   return schema::MoveType<Server>{
       .provider = provider,
       .type_name = type_name,
-      .convert = [](const Json& state) { return Convert(kSource(), state); }}
+      .convert = [](const Json& state) { return Convert(kSource(), state); },
+      // All of these store the region, and none of them the project's ID.
+      .place =
+          [](const Json& state) { return schema::Place{.region = client::Text(state, "region")}; }}
       .Erase(Rows());
 }
 

@@ -56,9 +56,13 @@ struct Shop : schema::Backend {
   std::vector<std::string> journal = {};
   std::map<std::string, Error> failures = {};  // by the journal's first word; each happens once
   std::vector<Duration> time_left = {};        // of each operation
+  schema::Place place = {};
+  int places_told = 0;
 
   // Notes the operation, and returns the failure that is planned for it.
   Status Note(const Call& call, const std::string& operation, const std::string& about);
+  // Fails as planned for "here".
+  Result<schema::Place> Here(const Call& call) override;
 };
 
 // Whether `plan`, `settle` and so on are there is what tests vary.

@@ -28,6 +28,10 @@ schema::ProviderType WithCloud(std::shared_ptr<schema::Backend> backend) {
   return provider;
 }
 
+// The private bytes of what lives in the emulated project.
+constexpr char kAtHome[] =
+    R"({"place":{"project_id":"0123456789abcdef0123456789abcdef","region":"eu-demo"},"version":1})";
+
 // Owned by nobody: the rig's cloud outlives the service.
 std::shared_ptr<schema::Backend> Borrowed(schema::Backend& backend) {
   return {&backend, [](schema::Backend*) {}};
@@ -211,7 +215,7 @@ TEST(Service, AServerGoesFromPlanToDeleteOverTheWire) {
 
   const auto made = rig.Apply(none, planned, config);
   EXPECT_THAT(made.diagnostics(), IsEmpty());
-  EXPECT_EQ(made.private_(), "private");
+  EXPECT_EQ(made.private_(), kAtHome);
   const Value state = rig.Get(made.new_state());
   EXPECT_EQ(state.At("status"), Value::String("ACTIVE"));
 
@@ -222,7 +226,7 @@ TEST(Service, AServerGoesFromPlanToDeleteOverTheWire) {
   ToProto(state, rig.ServerType(), read.mutable_current_state());
   EXPECT_TRUE(rig.service.ReadResource(nullptr, &read, &found).ok());
   EXPECT_EQ(rig.Get(found.new_state()), state);
-  EXPECT_EQ(found.private_(), "private");
+  EXPECT_EQ(found.private_(), kAtHome);
 
   const auto other =
       rig.Plan(state, config.With("vpc_id", Value::String("10000000-0000-4000-8000-000000000002")));
@@ -344,7 +348,7 @@ TEST(Service, ImportAnswersOneObjectWhoseFirstReadFillsIt) {
   read.set_private_(imported.private_());
   *read.mutable_current_state() = imported.state();
   EXPECT_TRUE(rig.service.ReadResource(nullptr, &read, &found).ok());
-  EXPECT_EQ(found.private_(), "");
+  EXPECT_EQ(found.private_(), kAtHome);
   EXPECT_EQ(rig.Get(found.new_state()).At("name"), Value::String("web-1"));
 }
 
