@@ -25,7 +25,8 @@ grpc::Status ProviderService::ValidateActionConfig(Context, In<tfplugin6::Valida
     AddAll(notes, out);
     return Ok{};
   };
-  return Answer(session_, "ValidateActionConfig", in->type_name(), out, body);
+  return Answer(session_, "ValidateActionConfig",
+                About(provider_.FindAction(in->type_name()), in->type_name()), out, body);
 }
 
 // Nothing planned is carried over: what is known by now is validated once more.
@@ -38,7 +39,8 @@ grpc::Status ProviderService::PlanAction(Context, In<tfplugin6::PlanAction> in,
     Deferred(lease, in, out);
     return Ok{};
   };
-  return Answer(session_, "PlanAction", in->action_type(), out, body);
+  return Answer(session_, "PlanAction",
+                About(provider_.FindAction(in->action_type()), in->action_type()), out, body);
 }
 
 grpc::Status ProviderService::InvokeAction(Context, In<tfplugin6::InvokeAction> in,
@@ -65,7 +67,9 @@ void ProviderService::Invoke(In<tfplugin6::InvokeAction> in,
       hear(event);
     });
   });
-  if (!done.ok()) AddError(done.error(), last.mutable_completed());
+  const schema::AnyAction* action = provider_.FindAction(in->action_type());
+  if (!done.ok())
+    AddError(done.error(), About(action, in->action_type()), last.mutable_completed());
   hear(last);
 }
 

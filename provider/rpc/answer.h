@@ -14,6 +14,18 @@
 
 namespace ecs::rpc {
 
+// What an RPC is about: the name of a type, and the rows of the object that its diagnostics point
+// into (null: none).
+struct Subject {
+  std::string name = {};
+  const schema::RowSet* rows = nullptr;
+};
+
+template <class Any>
+Subject About(const Any* found, const std::string& name) {
+  return {.name = name, .rows = found == nullptr ? nullptr : found->rows.get()};
+}
+
 template <class Response>
 void AddAll(const schema::Diagnostics& notes, Response* out) {
   for (const schema::Diagnostic& diagnostic : notes.list()) {
@@ -21,11 +33,18 @@ void AddAll(const schema::Diagnostics& notes, Response* out) {
   }
 }
 
+// No diagnostic points at a secret then.
 template <class Response>
-void AddError(const Error& error, Response* out) {
+void KeepOffSecrets(const Subject& subject, Response* out) {
+  if (subject.rows != nullptr) KeepOffSecrets(*subject.rows, *out->mutable_diagnostics());
+}
+
+template <class Response>
+void AddError(const Error& error, const Subject& subject, Response* out) {
   schema::Diagnostics notes;
   notes.Add(error);
   AddAll(notes, out);
+  KeepOffSecrets(subject, out);
 }
 
 template <class Any>
@@ -61,13 +80,14 @@ inline Status Guarded(const Session::Lease& lease, const char* rpc, const std::s
 }
 
 // The same for an RPC with one answer: an Error becomes one of its diagnostics. gRPC always hears
-// OK (tfplugin6.md section 2).
+// OK (tfplugin6.md section 2). No diagnostic points at a secret.
 template <class Response>
-grpc::Status Answer(Session& session, const char* rpc, const std::string& type_name, Response* out,
+grpc::Status Answer(Session& session, const char* rpc, const Subject& subject, Response* out,
                     const std::function<Status(const Session::Lease&)>& body) {
   const Session::Lease lease = session.Begin();
-  const Status done = Guarded(lease, rpc, type_name, [&] { return body(lease); });
-  if (!done.ok()) AddError(done.error(), out);
+  const Status done = Guarded(lease, rpc, subject.name, [&] { return body(lease); });
+  if (!done.ok()) AddError(done.error(), subject, out);
+  KeepOffSecrets(subject, out);
   return grpc::Status::OK;
 }
 

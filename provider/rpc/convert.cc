@@ -1,5 +1,6 @@
 #include "provider/rpc/convert.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "provider/cty/text.h"
 
@@ -103,6 +104,19 @@ void ToProto(const schema::Diagnostic& diagnostic, tfplugin6::Diagnostic* out) {
   out->set_summary(Readable(diagnostic.summary));
   out->set_detail(Readable(diagnostic.detail));
   if (!diagnostic.path.empty()) ToProto(diagnostic.path, out->mutable_attribute());
+}
+
+void KeepOffSecrets(const schema::RowSet& rows,
+                    google::protobuf::RepeatedPtrField<tfplugin6::Diagnostic>& diagnostics) {
+  for (tfplugin6::Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.attribute().steps().empty()) continue;
+    const Row* row = rows.Find(diagnostic.attribute().steps(0).attribute_name());
+    if (row == nullptr || !row->HoldsSecret()) continue;
+    diagnostic.clear_attribute();
+    const bool named = absl::StrContains(diagnostic.summary(), row->name) ||
+                       absl::StrContains(diagnostic.detail(), row->name);
+    if (!named) diagnostic.set_detail(absl::StrCat("In ", row->name, ": ", diagnostic.detail()));
+  }
 }
 
 void ToProto(const schema::RowSet& rows, const std::string& doc, std::int64_t version,

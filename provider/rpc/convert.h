@@ -26,6 +26,13 @@ std::string Readable(const std::string& text);
 void ToProto(const Path& path, tfplugin6::AttributePath* out);
 void ToProto(const schema::Diagnostic& diagnostic, tfplugin6::Diagnostic* out);
 
+// Takes the path from each diagnostic about an attribute that holds a secret: Terraform shows the
+// whole source line that a path leads to. Without one it shows where the object begins, so the text
+// is made to name the attribute. Nested attributes share lines: the secret of one concerns all
+// below the same top-level attribute.
+void KeepOffSecrets(const schema::RowSet& rows,
+                    google::protobuf::RepeatedPtrField<tfplugin6::Diagnostic>& diagnostics);
+
 // The schema that the rows describe.
 void ToProto(const schema::RowSet& rows, const std::string& doc, std::int64_t version,
              tfplugin6::Schema* out);

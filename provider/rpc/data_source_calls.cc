@@ -19,7 +19,8 @@ grpc::Status ProviderService::ValidateDataResourceConfig(
     AddAll(notes, out);
     return Ok{};
   };
-  return Answer(session_, "ValidateDataResourceConfig", in->type_name(), out, body);
+  return Answer(session_, "ValidateDataResourceConfig",
+                About(provider_.FindDataSource(in->type_name()), in->type_name()), out, body);
 }
 
 grpc::Status ProviderService::ReadDataSource(Context, In<tfplugin6::ReadDataSource> in,
@@ -39,7 +40,8 @@ grpc::Status ProviderService::ReadDataSource(Context, In<tfplugin6::ReadDataSour
     AddAll(result.notes, out);
     return Ok{};
   };
-  return Answer(session_, "ReadDataSource", in->type_name(), out, body);
+  return Answer(session_, "ReadDataSource",
+                About(provider_.FindDataSource(in->type_name()), in->type_name()), out, body);
 }
 
 }  // namespace ecs::rpc

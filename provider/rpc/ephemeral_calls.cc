@@ -31,7 +31,8 @@ grpc::Status ProviderService::ValidateEphemeralResourceConfig(
     AddAll(notes, out);
     return Ok{};
   };
-  return Answer(session_, "ValidateEphemeralResourceConfig", in->type_name(), out, body);
+  return Answer(session_, "ValidateEphemeralResourceConfig",
+                About(provider_.FindEphemeral(in->type_name()), in->type_name()), out, body);
 }
 
 grpc::Status ProviderService::OpenEphemeralResource(Context,
@@ -54,7 +55,8 @@ grpc::Status ProviderService::OpenEphemeralResource(Context,
     LifespanToProto(opened.lifespan, out);
     return Ok{};
   };
-  return Answer(session_, "OpenEphemeralResource", in->type_name(), out, body);
+  return Answer(session_, "OpenEphemeralResource",
+                About(provider_.FindEphemeral(in->type_name()), in->type_name()), out, body);
 }
 
 grpc::Status ProviderService::RenewEphemeralResource(Context,
@@ -69,7 +71,8 @@ grpc::Status ProviderService::RenewEphemeralResource(Context,
     LifespanToProto(next, out);
     return Ok{};
   };
-  return Answer(session_, "RenewEphemeralResource", in->type_name(), out, body);
+  return Answer(session_, "RenewEphemeralResource",
+                About(provider_.FindEphemeral(in->type_name()), in->type_name()), out, body);
 }
 
 grpc::Status ProviderService::CloseEphemeralResource(Context,
@@ -81,7 +84,8 @@ grpc::Status ProviderService::CloseEphemeralResource(Context,
     ASSIGN_OR_RETURN(schema::Backend * backend, Configured(lease));
     return lifecycle::Close(lease.call, *backend, *ephemeral, in->private_());
   };
-  return Answer(session_, "CloseEphemeralResource", in->type_name(), out, body);
+  return Answer(session_, "CloseEphemeralResource",
+                About(provider_.FindEphemeral(in->type_name()), in->type_name()), out, body);
 }
 
 }  // namespace ecs::rpc

@@ -42,7 +42,7 @@ grpc::Status ProviderService::GetFunctions(Context, In<tfplugin6::GetFunctions>,
     }
     return Ok{};
   };
-  return Answer(session_, "GetFunctions", "", out, body);
+  return Answer(session_, "GetFunctions", {}, out, body);
 }
 
 grpc::Status ProviderService::CallFunction(Context, In<tfplugin6::CallFunction> in,

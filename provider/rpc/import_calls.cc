@@ -19,7 +19,7 @@ grpc::Status ProviderService::GetResourceIdentitySchemas(
     }
     return Ok{};
   };
-  return Answer(session_, "GetResourceIdentitySchemas", "", out, body);
+  return Answer(session_, "GetResourceIdentitySchemas", {}, out, body);
 }
 
 grpc::Status ProviderService::UpgradeResourceIdentity(Context,
@@ -35,7 +35,8 @@ grpc::Status ProviderService::UpgradeResourceIdentity(Context,
             out->mutable_upgraded_identity()->mutable_identity_data());
     return Ok{};
   };
-  return Answer(session_, "UpgradeResourceIdentity", in->type_name(), out, body);
+  return Answer(session_, "UpgradeResourceIdentity",
+                About(provider_.FindResource(in->type_name()), in->type_name()), out, body);
 }
 
 grpc::Status ProviderService::ImportResourceState(Context, In<tfplugin6::ImportResourceState> in,
@@ -69,7 +70,8 @@ grpc::Status ProviderService::ImportResourceState(Context, In<tfplugin6::ImportR
     if (in->has_identity() && resource->identity) *added->mutable_identity() = in->identity();
     return Ok{};
   };
-  return Answer(session_, "ImportResourceState", in->type_name(), out, body);
+  return Answer(session_, "ImportResourceState",
+                About(provider_.FindResource(in->type_name()), in->type_name()), out, body);
 }
 
 grpc::Status ProviderService::GenerateResourceConfig(Context,
@@ -83,7 +85,8 @@ grpc::Status ProviderService::GenerateResourceConfig(Context,
     ToProto(lifecycle::GenerateConfig(*resource->rows, state), type, out->mutable_config());
     return Ok{};
   };
-  return Answer(session_, "GenerateResourceConfig", in->type_name(), out, body);
+  return Answer(session_, "GenerateResourceConfig",
+                About(provider_.FindResource(in->type_name()), in->type_name()), out, body);
 }
 
 grpc::Status ProviderService::MoveResourceState(Context, In<tfplugin6::MoveResourceState> in,
@@ -110,7 +113,9 @@ grpc::Status ProviderService::MoveResourceState(Context, In<tfplugin6::MoveResou
     out->set_target_private(moved.private_bytes);
     return Ok{};
   };
-  return Answer(session_, "MoveResourceState", in->target_type_name(), out, body);
+  return Answer(session_, "MoveResourceState",
+                About(provider_.FindResource(in->target_type_name()), in->target_type_name()), out,
+                body);
 }
 
 }  // namespace ecs::rpc

@@ -23,11 +23,12 @@ Event EventOf(const lifecycle::ListedObject& listed, const schema::AnyResource& 
 }
 
 // Terraform shows the error of a broken stream as it is: diagnostics read better.
-Event EventOf(const Error& error) {
+Event EventOf(const Error& error, const schema::AnyList* list) {
   Event event;
   schema::Diagnostics notes;
   notes.Add(error);
   for (const schema::Diagnostic& note : notes.list()) ToProto(note, event.add_diagnostic());
+  if (list != nullptr) KeepOffSecrets(*list->rows, *event.mutable_diagnostic());
   return event;
 }
 
@@ -46,7 +47,8 @@ grpc::Status ProviderService::ValidateListResourceConfig(
     AddAll(notes, out);
     return Ok{};
   };
-  return Answer(session_, "ValidateListResourceConfig", in->type_name(), out, body);
+  return Answer(session_, "ValidateListResourceConfig",
+                About(provider_.FindList(in->type_name()), in->type_name()), out, body);
 }
 
 grpc::Status ProviderService::ListResource(Context context, In<tfplugin6::ListResource> in,
@@ -74,7 +76,7 @@ void ProviderService::List(In<tfplugin6::ListResource> in,
         lease.call, *backend, *list, *resource, order,
         [&](const lifecycle::ListedObject& listed) { return hear(EventOf(listed, *resource)); });
   });
-  if (!done.ok()) hear(EventOf(done.error()));
+  if (!done.ok()) hear(EventOf(done.error(), provider_.FindList(in->type_name())));
 }
 
 }  // namespace ecs::rpc

@@ -40,7 +40,7 @@ grpc::Status ProviderService::GetMetadata(Context, In<tfplugin6::ProviderMetadat
     for (const auto& any : provider_.actions) out->add_actions()->set_type_name(any.name);
     return Ok{};
   };
-  return Answer(session_, "GetMetadata", "", out, body);
+  return Answer(session_, "GetMetadata", {}, out, body);
 }
 
 grpc::Status ProviderService::GetProviderSchema(Context, In<tfplugin6::GetProviderSchema>,
@@ -69,7 +69,7 @@ grpc::Status ProviderService::GetProviderSchema(Context, In<tfplugin6::GetProvid
     CapabilitiesToProto(out->mutable_server_capabilities());
     return Ok{};
   };
-  return Answer(session_, "GetProviderSchema", "", out, body);
+  return Answer(session_, "GetProviderSchema", {}, out, body);
 }
 
 grpc::Status ProviderService::ValidateProviderConfig(Context,
@@ -83,7 +83,7 @@ grpc::Status ProviderService::ValidateProviderConfig(Context,
     AddAll(notes, out);
     return Ok{};
   };
-  return Answer(session_, "ValidateProviderConfig", "", out, body);
+  return Answer(session_, "ValidateProviderConfig", {.rows = provider_.rows.get()}, out, body);
 }
 
 grpc::Status ProviderService::ConfigureProvider(Context, In<tfplugin6::ConfigureProvider> in,
@@ -96,7 +96,7 @@ grpc::Status ProviderService::ConfigureProvider(Context, In<tfplugin6::Configure
     session_.Configure(std::move(backend), !config.IsWhollyKnown() && TakesDeferrals(*in));
     return Ok{};
   };
-  return Answer(session_, "ConfigureProvider", "", out, body);
+  return Answer(session_, "ConfigureProvider", {.rows = provider_.rows.get()}, out, body);
 }
 
 grpc::Status ProviderService::StopProvider(Context, In<tfplugin6::StopProvider>,

@@ -49,7 +49,8 @@ grpc::Status ProviderService::ValidateResourceConfig(Context,
     AddAll(notes, out);
     return Ok{};
   };
-  return Answer(session_, "ValidateResourceConfig", in->type_name(), out, body);
+  return Answer(session_, "ValidateResourceConfig",
+                About(provider_.FindResource(in->type_name()), in->type_name()), out, body);
 }
 
 grpc::Status ProviderService::UpgradeResourceState(Context, In<tfplugin6::UpgradeResourceState> in,
@@ -62,7 +63,8 @@ grpc::Status ProviderService::UpgradeResourceState(Context, In<tfplugin6::Upgrad
     ToProto(state, resource->rows->ObjectType(), out->mutable_upgraded_state());
     return Ok{};
   };
-  return Answer(session_, "UpgradeResourceState", in->type_name(), out, body);
+  return Answer(session_, "UpgradeResourceState",
+                About(provider_.FindResource(in->type_name()), in->type_name()), out, body);
 }
 
 grpc::Status ProviderService::ReadResource(Context, In<tfplugin6::ReadResource> in,
@@ -90,7 +92,8 @@ grpc::Status ProviderService::ReadResource(Context, In<tfplugin6::ReadResource> 
     AddAll(result.notes, out);
     return Ok{};
   };
-  return Answer(session_, "ReadResource", in->type_name(), out, body);
+  return Answer(session_, "ReadResource",
+                About(provider_.FindResource(in->type_name()), in->type_name()), out, body);
 }
 
 grpc::Status ProviderService::PlanResourceChange(Context, In<tfplugin6::PlanResourceChange> in,
@@ -116,7 +119,8 @@ grpc::Status ProviderService::PlanResourceChange(Context, In<tfplugin6::PlanReso
     Deferred(lease, in, out);
     return Ok{};
   };
-  return Answer(session_, "PlanResourceChange", in->type_name(), out, body);
+  return Answer(session_, "PlanResourceChange",
+                About(provider_.FindResource(in->type_name()), in->type_name()), out, body);
 }
 
 grpc::Status ProviderService::ApplyResourceChange(Context, In<tfplugin6::ApplyResourceChange> in,
@@ -147,7 +151,8 @@ grpc::Status ProviderService::ApplyResourceChange(Context, In<tfplugin6::ApplyRe
     AddAll(result.notes, out);
     return Ok{};
   };
-  return Answer(session_, "ApplyResourceChange", in->type_name(), out, body);
+  return Answer(session_, "ApplyResourceChange",
+                About(provider_.FindResource(in->type_name()), in->type_name()), out, body);
 }
 
 }  // namespace ecs::rpc

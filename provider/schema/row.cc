@@ -1,9 +1,16 @@
 #include "provider/schema/row.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
 namespace ecs::schema {
+
+bool Row::HoldsSecret() const {
+  if (sensitive || write_only) return true;
+  return rows != nullptr && std::any_of(rows->rows().begin(), rows->rows().end(),
+                                        [](const Row& row) { return row.HoldsSecret(); });
+}
 
 void RowSet::Add(Row row) { rows_.push_back(std::move(row)); }
 

@@ -81,6 +81,8 @@ struct Row {
 
   bool is_computed() const { return mode == Mode::kComputed || mode == Mode::kOptionalComputed; }
   bool is_configurable() const { return mode != Mode::kComputed; }
+  // Whether it is sensitive or write-only, or something in it is.
+  bool HoldsSecret() const;
 };
 
 // The rows of one object: a resource, a nested attribute, a provider block.

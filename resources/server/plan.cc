@@ -117,7 +117,7 @@ void Validate(const Server& config, schema::Diagnostics& notes) {
   ValidatePasswords(config, notes);
   if (config.user_data.is_known() && config.user_data.value().size() > kUserDataMaxBytes) {
     notes.AddError("user_data is too long",
-                   absl::StrCat("The cloud takes at most 32 KiB; this is ",
+                   absl::StrCat("user_data may have at most 32 KiB; this is ",
                                 config.user_data.value().size(), " bytes."),
                    Path("user_data"));
   }

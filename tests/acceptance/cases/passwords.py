@@ -88,7 +88,7 @@ class WriteOnly(Passwords):
             ("Sh0rt", "admin_password_wo must have 8 to 26 characters"),
         ):
             self.declare(password, "1")
-            self.plan_fails(text, r"with ecs_server.web, .*: admin_password_wo = var.password")
+            self.plan_fails(text, 'on main.tf line [0-9]+, in resource "ecs_server" "web":')
         self.assertEqual(self.cloud.journal(), [])
 
     def test_a_version_needs_a_password(self):

@@ -48,3 +48,13 @@ class Secrets(Case):
         self.assertNotIn(emulator.SECRET_KEY, written)
         self.assertNotIn("Signature=", written)
         self.assertNotIn("user-data-marker-7d1f", written)
+
+    @each_tool
+    def test_a_source_line_with_a_secret_is_not_shown_beside_an_error(self):
+        """Terraform prints the line that a diagnostic points at."""
+        self.configure(self.server(admin_password="onlylower-marker"))
+        outcome = self.plan_fails(
+            "Error: The password is too weak with ecs_server.web, on main.tf line [0-9]+, in "
+            'resource "ecs_server" "web":'
+        )
+        self.assert_silent_about(outcome, "onlylower-marker")
