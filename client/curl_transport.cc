@@ -2,15 +2,20 @@
 
 #include <curl/curl.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstdlib>
 #include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <utility>
 
@@ -52,12 +57,26 @@ class CurlTransfer : public Transfer {
   char error_text[CURL_ERROR_SIZE] = {};
   std::size_t body_limit = 0;
   bool too_big = false;
+  bool no_memory = false;       // for the answer
+  bool no_descriptors = false;  // this process may open no more files
   Response response = {};
   CURLcode result = CURLE_OK;
   std::atomic<Fate> fate = Fate::kWaiting;
   std::function<void()> abandoned = {};  // tells the I/O thread; set before it sees the transfer
 };
 using TransferPtr = std::shared_ptr<CurlTransfer>;
+
+// An exception must not pass through curl. What a callback returns: `bytes`, or 0 to give up.
+template <class Take>
+std::size_t Taken(CurlTransfer& transfer, std::size_t bytes, const Take& take) {
+  try {
+    take();
+    return bytes;
+  } catch (const std::bad_alloc&) {
+    transfer.no_memory = true;
+    return 0;
+  }
+}
 
 std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* user) {
   auto& transfer = *static_cast<CurlTransfer*>(user);
@@ -66,20 +85,20 @@ std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* user) 
     transfer.too_big = true;
     return 0;
   }
-  transfer.response.body.append(data, bytes);
-  return bytes;
+  return Taken(transfer, bytes, [&] { transfer.response.body.append(data, bytes); });
 }
 
 std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* user) {
   auto& transfer = *static_cast<CurlTransfer*>(user);
-  const std::string line(data, size * count);
-  if (absl::StartsWith(line, "HTTP/")) {
-    transfer.response.headers = {};  // of an interim answer, or of a proxy's CONNECT
-  } else if (const auto colon = line.find(':'); colon != line.npos) {
-    transfer.response.headers.Add(line.substr(0, colon),
-                                  std::string(absl::StripAsciiWhitespace(line.substr(colon + 1))));
-  }
-  return size * count;
+  return Taken(transfer, size * count, [&] {
+    const std::string line(data, size * count);
+    if (absl::StartsWith(line, "HTTP/")) {
+      transfer.response.headers = {};  // of an interim answer, or of a proxy's CONNECT
+    } else if (const auto colon = line.find(':'); colon != line.npos) {
+      transfer.response.headers.Add(
+          line.substr(0, colon), std::string(absl::StripAsciiWhitespace(line.substr(colon + 1))));
+    }
+  });
 }
 
 // Runs when there is a connection and right before the request goes out on it.
@@ -118,6 +137,21 @@ bool IsSenseless(CURLcode code) {
   return code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL;
 }
 
+// Whether a failure of curl's to open a socket or a file comes from the limit of this process, of
+// which curl's texts say nothing.
+bool IsOutOfDescriptors() {
+  const int spare = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (spare < 0) return errno == EMFILE;
+  close(spare);
+  return false;
+}
+
+std::string DescriptorLimit() {
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return "unknown";
+  return absl::StrCat(limit.rlim_cur);
+}
+
 Error ErrorOf(const CurlTransfer& transfer) {
   const std::string text = transfer.error_text[0] != '\0' ? std::string(transfer.error_text)
                                                           : curl_easy_strerror(transfer.result);
@@ -129,6 +163,16 @@ Error ErrorOf(const CurlTransfer& transfer) {
     error.code = Code::kCloudFailed;
     error.detail = absl::StrCat("The answer of ", transfer.host, " is larger than ",
                                 transfer.body_limit >> 20, " MiB.");
+  } else if (transfer.no_memory) {
+    error.code = Code::kCloudFailed;
+    error.detail =
+        absl::StrCat("There is not enough memory for the answer of ", transfer.host, ".");
+  } else if (transfer.no_descriptors) {
+    error.code = Code::kInvalid;
+    error.detail =
+        absl::StrCat("Could not connect to ", transfer.host, ": this process may have only ",
+                     DescriptorLimit(), " files open at a time, and they are in use (", text, ").");
+    error.hint = "Raise the limit (ulimit -n 1024) in the shell that starts Terraform.";
   } else if (error.maybe_executed) {
     error.detail = absl::StrCat("No whole answer came from ", transfer.host, ": ", text, ".");
   } else if (IsSenseless(transfer.result)) {
@@ -177,6 +221,7 @@ class Multi : public Wire, public std::enable_shared_from_this<Multi> {
   std::deque<TransferPtr> abandoned_ ABSL_GUARDED_BY(mu_);
 
   CURLM* multi_ = nullptr;  // the I/O thread's, but for curl_multi_wakeup
+  bool can_wake_ = false;   // set before the thread starts
   std::thread thread_;
   // Of the I/O thread alone.
   std::map<CURL*, TransferPtr> running_;
@@ -199,6 +244,7 @@ void Multi::Start() {
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
   cacert_file_ = options_.cacert_file.empty() ? FindCertificates() : options_.cacert_file;
   multi_ = curl_multi_init();
+  can_wake_ = curl_multi_wakeup(multi_) == CURLM_OK;
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, 4L * options_.connections_per_host);
   curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
   // Signals are the main thread's; SIGPIPE would end the process (CURLOPT_NOSIGNAL).
@@ -279,6 +325,9 @@ void Multi::Launch(const TransferPtr& transfer) {
   transfer->headers.reset(list);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  // Whoever gives up while a name is looked up must not wait for the look-up's thread: it would be
+  // the I/O thread that waits.
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
@@ -344,6 +393,8 @@ void Multi::Finish() {
     const TransferPtr transfer = running_.at(message->easy_handle);
     long status = 0;
     curl_easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status);
+    transfer->no_descriptors =
+        result != CURLE_OK && transfer->fate != Fate::kBegun && IsOutOfDescriptors();
     Drop(transfer);
     transfer->result = result;
     transfer->response.status = static_cast<int>(status);
@@ -363,7 +414,8 @@ void Multi::Run() {
     Finish();
     // A finished transfer may make room for one that waits in the queue.
     if (running_.size() != before) continue;
-    curl_multi_poll(multi_, nullptr, 0, 10'000, nullptr);
+    // Without descriptors for it, curl has no way to be woken up.
+    curl_multi_poll(multi_, nullptr, 0, can_wake_ ? 10'000 : 20, nullptr);
   }
   while (!running_.empty()) Drop(running_.begin()->second);
 }

@@ -27,6 +27,10 @@ CurlOptions CurlOptionsFrom(const Settings& settings);
 // Safe from any thread. Its I/O thread starts with the first request and ends with the last owner,
 // which must not be destroyed while a request is under way.
 //
+// Errors as Transfer::End names them; kInvalid also where this process may open no more files. A
+// name whose look-up hangs holds up its own request only, as libcurl looks names up in threads or
+// by c-ares (its feature AsynchDNS).
+//
 // Follows no redirects. Uses proxies as curl does (HTTPS_PROXY, NO_PROXY, …), but none for
 // Request::no_proxy. HTTP/2 where a TLS server offers it. Requests with Repeat::kOnlyIfNotSent go
 // over a connection of their own, because curl silently sends again what it wrote to a kept

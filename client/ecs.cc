@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "client/pages.h"
 
 namespace ecs::client {
 namespace {
@@ -137,21 +137,23 @@ Result<std::vector<Server>> Ecs::ListServers(const Call& call, const ServerFilte
 
 Status Ecs::VisitServers(const Call& call, const ServerFilter& filter,
                          const std::function<bool(Server)>& visit) {
-  std::set<std::string> seen;
-  for (int page = 1; page <= kMaxPages; ++page) {
+  PageCheck pages(kListServers, kMaxPages);
+  std::int64_t visited = 0;
+  for (int page = 1;; ++page) {
     ASSIGN_OR_RETURN(const Response response,
                      api_.Do(call, kListServers, {.query = QueryOf(filter, page)}));
     const Json& rows = Items(response.json, "servers");
     for (const Json& row : rows) {
       Server server = ParseServer(row);
-      if (server.id.empty() || server.status == "DELETED") continue;
-      if (seen.insert(server.id).second && !visit(std::move(server))) return Ok{};
+      if (!pages.IsNew(server.id) || server.status == "DELETED") continue;
+      ++visited;
+      if (!visit(std::move(server))) return Ok{};
     }
     const auto count = Integer(response.json, "count");
-    const bool all_counted = count && static_cast<std::int64_t>(seen.size()) >= *count;
+    const bool all_counted = count && visited >= *count;
     if (rows.empty() || rows.size() < kPageSize || all_counted) return Ok{};
+    RETURN_IF_ERROR(pages.NextPage());
   }
-  return Ok{};
 }
 
 Status Ecs::UpdateServer(const Call& call, const std::string& id, const ServerChange& change) {

@@ -110,7 +110,7 @@ class Ecs {
   // The server, or kNotFound if it is gone or DELETED. One in status ERROR is returned as it is.
   Result<Server> GetServer(const Call& call, const std::string& id);
   // All pages, each server once. Rows may shift between pages while the cloud changes: a server
-  // that is missing here may exist all the same.
+  // that is missing here may exist all the same. kCloudFailed where pages repeat.
   Result<std::vector<Server>> ListServers(const Call& call, const ServerFilter& filter = {});
   // The same, a page at a time, until `visit` answers false.
   Status VisitServers(const Call& call, const ServerFilter& filter,

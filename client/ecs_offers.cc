@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/ecs.h"
+#include "client/pages.h"
 
 namespace ecs::client {
 namespace {
@@ -144,15 +145,19 @@ Result<std::vector<Flavor>> Ecs::ListResizeFlavors(const Call& call, const std::
 
 Result<std::vector<Image>> Ecs::ListImages(const Call& call, const ImageFilter& filter) {
   std::vector<Image> images;
-  for (int page = 0; page < kMaxPages; ++page) {
+  PageCheck pages(kImages, kMaxPages);
+  for (;;) {
     Input input = {.query = QueryOf(filter)};
     if (!images.empty()) input.query.emplace_back("marker", images.back().id);
     ASSIGN_OR_RETURN(const Response response, api_.Do(call, kImages, input));
     const Json& rows = Items(response.json, "images");
-    for (const Json& row : rows) images.push_back(ParseImage(row));
-    if (rows.size() < kImagePage) break;
+    for (const Json& row : rows) {
+      Image image = ParseImage(row);
+      if (pages.IsNew(image.id)) images.push_back(std::move(image));
+    }
+    if (rows.size() < kImagePage) return images;
+    RETURN_IF_ERROR(pages.NextPage());
   }
-  return images;
 }
 
 Result<std::vector<AvailabilityZone>> Ecs::ListAvailabilityZones(const Call& call) {

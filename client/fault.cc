@@ -160,6 +160,17 @@ Error NotJson(const Request& request, const Response& response) {
           .maybe_executed = !ChangesNothing(request)};
 }
 
+// Another try would cost as much again.
+Error TooMuchJson(const Request& request, const Response& response) {
+  Error error = NotJson(request, response);
+  error.code = Code::kCloudFailed;
+  error.detail = absl::StrCat("The cloud answered with success, but its answer (",
+                              response.body.size(), " bytes) holds more than ", kJsonValuesMax,
+                              " values, or is nested more than ", kJsonDepthMax, " levels deep.");
+  error.hint = "Check endpoints in the provider block, and proxies on the way.";
+  return error;
+}
+
 }  // namespace
 
 Fault FaultInText(std::string_view text) {
@@ -243,7 +254,8 @@ Stage Interpret() {
       if (auto json = ParseJson(response.body)) {
         response.json = *std::move(json);
       } else if (!IsFault(response)) {
-        return NotJson(request, response);
+        return IsWithinJsonLimits(response.body) ? NotJson(request, response)
+                                                 : TooMuchJson(request, response);
       }
     }
     if (IsFault(response)) return FaultFromResponse(request, response);

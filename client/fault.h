@@ -42,7 +42,8 @@ Error BeforeTheRequest(Error error);
 Code MeaningOf(std::string_view api_code, int status);
 
 // Turns refusals into errors, parses the body into Response::json, and sets Request::retry_after. A
-// successful answer whose body is not JSON is kUnavailable with maybe_executed.
+// successful answer whose body is not JSON is kUnavailable, one beyond the limits of json.h
+// kCloudFailed, both with maybe_executed.
 Stage Interpret();
 
 }  // namespace ecs::client

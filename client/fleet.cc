@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <tuple>
 #include <utility>
+
+#include "absl/cleanup/cleanup.h"
 
 namespace ecs::client {
 namespace {
@@ -73,10 +76,11 @@ Result<Server> Fleet::CountedSingle(const Call& call, const std::string& id) {
     absl::MutexLock lock(&mu_);
     ++singles_;
   }
-  Result<Server> server = ecs_.GetServer(call, id);
-  absl::MutexLock lock(&mu_);
-  --singles_;
-  return server;
+  const absl::Cleanup end = [this] {
+    absl::MutexLock lock(&mu_);
+    --singles_;
+  };
+  return ecs_.GetServer(call, id);
 }
 
 Result<Server> Fleet::FromSnapshot(const Call& call, const std::string& id,
@@ -112,6 +116,12 @@ Result<Fleet::SnapshotPtr> Fleet::List(const Call& call, Freshness fresh) {
 }
 
 Result<Fleet::SnapshotPtr> Fleet::Take(const Call& call, std::uint64_t began) {
+  // Whoever waits for this list would wait for ever.
+  absl::Cleanup crash = [this] {
+    absl::MutexLock lock(&mu_);
+    listing_ = 0;
+    listed_.Raise();
+  };
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->began = began;
   snapshot->taken = call.clock.Now();
@@ -122,6 +132,9 @@ Result<Fleet::SnapshotPtr> Fleet::Take(const Call& call, std::uint64_t began) {
       snapshot->servers.emplace(std::move(id), std::move(server));
     }
   }
+  std::optional<Failure> failure;
+  if (!servers.ok() && !IsPersonal(servers.error())) failure = Failure{began, servers.error()};
+  std::move(crash).Cancel();
   absl::MutexLock lock(&mu_);
   listing_ = 0;
   listed_.Raise();
@@ -130,8 +143,8 @@ Result<Fleet::SnapshotPtr> Fleet::Take(const Call& call, std::uint64_t began) {
     return latest_;
   }
   const Error& error = servers.error();
-  if (!IsPersonal(error)) {
-    failure_ = {began, error};
+  if (failure) {
+    failure_ = *std::move(failure);
     no_list_before_ =
         call.clock.Now() + (error.code == Code::kDenied ? kPauseAfterDenied : kPauseAfterFailure);
   }
@@ -187,6 +200,10 @@ Result<std::optional<Server>> Fleet::Watch(const Call& call, const std::string& 
     ++waiters_;
     after = events_;
   }
+  const absl::Cleanup end = [this] {
+    absl::MutexLock lock(&mu_);
+    --waiters_;
+  };
   TimePoint last_look = call.clock.Now();
   bool absent = false;
   const std::function<Result<Server>()> look = [&]() -> Result<Server> {
@@ -205,11 +222,7 @@ Result<std::optional<Server>> Fleet::Watch(const Call& call, const std::string& 
   const std::function<std::string(const Server&)> describe = [&](const Server& server) {
     return absent ? "no such server" : Describe(server);
   };
-  Result<std::optional<Server>> result =
-      WatchUntil<Server>(call, wake, pace, look, decide, describe);
-  absl::MutexLock lock(&mu_);
-  --waiters_;
-  return result;
+  return WatchUntil<Server>(call, wake, pace, look, decide, describe);
 }
 
 }  // namespace ecs::client

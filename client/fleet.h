@@ -41,7 +41,8 @@ enum class Gone {
 // single GET only. Use kSingle where they matter.
 //
 // Safe from any thread, has none of its own: whoever comes first does the work for the others, and
-// each keeps to its own deadline and cancel. `ecs` must outlive this.
+// each keeps to its own deadline and cancel, and an exception that leaves one leaves nobody
+// waiting. `ecs` must outlive this.
 class Fleet {
  public:
   explicit Fleet(Ecs& ecs) : ecs_(ecs) {}

@@ -7,11 +7,11 @@
 namespace ecs::client {
 namespace {
 
-// Deeper than any answer of the cloud. Writing and walking JSON recurse once per level.
-constexpr int kMaxDepth = 64;
-
-bool IsShallow(std::string_view text) {
+// Of text that is JSON, no fewer values than it has. Nothing where it is nested too deeply, or
+// holds too many.
+std::optional<std::int64_t> CountValues(std::string_view text) {
   int depth = 0;
+  std::int64_t values = 1;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -21,12 +21,14 @@ bool IsShallow(std::string_view text) {
     } else if (c == '"') {
       in_string = true;
     } else if (c == '{' || c == '[') {
-      if (++depth > kMaxDepth) return false;
+      if (++depth > kJsonDepthMax || ++values > kJsonValuesMax) return std::nullopt;
+    } else if (c == ',') {
+      if (++values > kJsonValuesMax) return std::nullopt;
     } else if (c == '}' || c == ']') {
       --depth;
     }
   }
-  return true;
+  return values;
 }
 
 const Json& Null() {
@@ -36,8 +38,10 @@ const Json& Null() {
 
 }  // namespace
 
+bool IsWithinJsonLimits(std::string_view text) { return CountValues(text).has_value(); }
+
 std::optional<Json> ParseJson(std::string_view text) {
-  if (!IsShallow(text)) return std::nullopt;
+  if (!IsWithinJsonLimits(text)) return std::nullopt;
   Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) return std::nullopt;
   return json;

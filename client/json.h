@@ -14,7 +14,16 @@ namespace ecs::client {
 
 using Json = nlohmann::json;
 
-// Nothing if `text` is not JSON. Never throws.
+// Limits of what is read. A page of 1000 servers has some 200,000 values in 20 levels. A value
+// costs at most some 120 bytes beside its text, so that no answer costs more than 120 MB and its
+// own size; 62 MB of empty lists would cost 2 GB. Writing and walking JSON recurse once per level.
+inline constexpr int kJsonDepthMax = 64;
+inline constexpr std::int64_t kJsonValuesMax = 1'000'000;
+
+// Looks at the text alone, before anything is built of it. Text that is not JSON may be within.
+bool IsWithinJsonLimits(std::string_view text);
+
+// Nothing if `text` is not JSON, or not within the limits.
 std::optional<Json> ParseJson(std::string_view text);
 
 // In one line without spaces; bytes that are not UTF-8 are replaced.

@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/synchronization/mutex.h"
 #include "base/call.h"
 #include "base/result.h"
@@ -74,7 +75,12 @@ Result<typename Renewed<T>::Ptr> Renewed<T>::Get(const Call& call) {
       value_ = nullptr;
     }
   }
+  absl::Cleanup crash = [this] {
+    absl::MutexLock lock(&mu_);
+    renewing_ = false;
+  };
   Result<Ptr> fetched = flight_.Run(call, [this](const Call& mine) { return Renew(mine); });
+  std::move(crash).Cancel();
   absl::MutexLock lock(&mu_);
   renewing_ = false;
   if (fetched.ok() || value_ == nullptr) return fetched;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/synchronization/mutex.h"
 #include "base/call.h"
 #include "base/result.h"
@@ -17,7 +18,7 @@ template <class T>
 class SingleFlight {
  public:
   // Runs `work` in this thread, or waits for the thread that is running it. If that one is
-  // cancelled or out of time, a waiter does the work instead.
+  // cancelled or out of time, or an exception leaves its work, a waiter does the work instead.
   Result<T> Run(const Call& call, const std::function<Result<T>(const Call&)>& work) {
     for (;;) {
       {
@@ -32,9 +33,17 @@ class SingleFlight {
         if (flight->result->ok() || !LeaderOnly(flight->result->error())) return *flight->result;
       }
     }
+    absl::Cleanup crash = [this] {
+      absl::MutexLock lock(&mu_);
+      flight_->result = Error{.code = Code::kCancelled};
+      flight_ = nullptr;
+      landed_.Raise();
+    };
     Result<T> result = work(call);
+    Result<T> shared = result;
+    std::move(crash).Cancel();
     absl::MutexLock lock(&mu_);
-    flight_->result = result;
+    flight_->result = std::move(shared);
     flight_ = nullptr;
     landed_.Raise();
     return result;

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "provider/plugin/crash.h"
+#include "provider/plugin/descriptors.h"
 #include "provider/plugin/ending.h"
 #include "provider/plugin/handshake.h"
 #include "provider/plugin/mtls.h"
@@ -72,6 +73,7 @@ Result<std::optional<MutualTls>> Tls(const Host& host) {
 }
 
 Status Start(const ServeOptions& options, Server& server) {
+  RETURN_IF_ERROR(EnsureDescriptors());
   const Host host = HostFromEnvironment();
   if (options.debug) {
     RETURN_IF_ERROR(server.Listen(host.socket_directory, host.socket_group, std::nullopt));

@@ -32,7 +32,8 @@ struct ServeOptions {
 // exits with 0. Returns only when it could not serve: its exit code, 1; the reason is on stderr.
 //
 // Owns what belongs to the whole process: stdout, where nothing but the handshake ever appears, the
-// dispositions of SIGINT, SIGPIPE, SIGTERM and SIGHUP, and std::terminate. One call per process.
+// dispositions of SIGINT, SIGPIPE, SIGTERM and SIGHUP, std::terminate, and the limit of open files,
+// which is raised where it is low. One call per process.
 //
 // In debug mode SIGINT and SIGTERM are the only ends. Several Terraforms may then connect at once,
 // and ConfigureProvider is called once for each of them.

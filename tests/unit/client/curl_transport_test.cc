@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -353,6 +354,58 @@ TEST(CurlTransport, AnAnswerBeyondTheLimitIsAnError) {
   const Send send = CurlTransport({.body_limit = 50'000});
   Request request = Get(server.url());
   EXPECT_EQ(send(bench.call, request).error().code, Code::kCloudFailed);
+}
+
+// Leaves this process no descriptor to open.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    const int lowest = dup(STDERR_FILENO);
+    close(lowest);
+    limit_ = static_cast<rlim_t>(lowest);
+    const rlimit few = {.rlim_cur = limit_, .rlim_max = before_.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &few);
+  }
+  ~NoDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
+  rlim_t limit() const { return limit_; }
+
+ private:
+  rlimit before_ = {};
+  rlim_t limit_ = 0;
+};
+
+TEST(CurlTransport, WithoutDescriptorsItFailsAtOnceAndSaysWhy) {
+  RealBench bench;
+  for (const bool started : {false, true}) {
+    // One that serves no other connection, whose end would set a descriptor free.
+    RawServer server([](const std::string&) { return Good(""); });
+    const Send send = CurlTransport({});
+    Request request = Get(server.url());
+    if (started) {
+      EXPECT_TRUE(send(bench.call, request).ok());
+      // Its connection is kept: this one is not to be used.
+      request.repeat = Repeat::kOnlyIfNotSent;
+    }
+    {
+      const NoDescriptors none;
+      const TimePoint begin = RealClock().Now();
+      for (int tries = 0; tries < 2; ++tries) {
+        const auto result = send(bench.call, request);
+        ASSERT_FALSE(result.ok());
+        EXPECT_EQ(result.error().code, Code::kInvalid);
+        EXPECT_FALSE(result.error().maybe_executed);
+        EXPECT_THAT(result.error().detail,
+                    testing::StartsWith(absl::StrCat(
+                        "Could not connect to ", server.url(""), ": this process may have only ",
+                        none.limit(), " files open at a time, and they are in use (")));
+        EXPECT_EQ(result.error().hint,
+                  "Raise the limit (ulimit -n 1024) in the shell that starts Terraform.");
+      }
+      EXPECT_LT(RealClock().Now() - begin, seconds(5)) << "started: " << started;
+    }
+    EXPECT_TRUE(send(bench.call, request).ok()) << "started: " << started;
+  }
 }
 
 TEST(CurlTransport, FollowsNoRedirect) {

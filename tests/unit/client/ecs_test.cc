@@ -1,5 +1,7 @@
 #include "client/ecs.h"
 
+#include "absl/strings/str_cat.h"
+#include "client/pages.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/unit/client/support.h"
@@ -276,6 +278,68 @@ TEST(Ecs, AListEndsAtItsCountWithoutAnEmptyPage) {
   Rig rig({Answer(200, Page(0, 1000, 1000))});
   EXPECT_EQ(rig.ecs.ListServers(rig.bench.call)->size(), 1000u);
   EXPECT_EQ(rig.cloud.requests().size(), 1u);
+}
+
+TEST(Ecs, AListThatRepeatsAPageIsAnErrorAtOnce) {
+  const struct {
+    const char* in_words = "";
+    std::vector<Result<Response>> answers = {};
+    std::size_t requests = 0;
+  } cases[] = {{"the first page for ever", {Answer(200, Page(0, 1000, 1500))}, 2},
+               {"the first two in turn",
+                {Answer(200, Page(0, 1000, 5000)), Answer(200, Page(1000, 1000, 5000)),
+                 Answer(200, Page(0, 1000, 5000))},
+                3},
+               {"a page of rows without ids",
+                {Answer(200, Json{{"servers", std::vector<Json>(1000, Json::object())}}.dump())},
+                1}};
+  for (const auto& test : cases) {
+    Rig rig(test.answers);
+    const auto servers = rig.ecs.ListServers(rig.bench.call);
+    ASSERT_FALSE(servers.ok()) << test.in_words;
+    const char* operation = "GET /v1/{project_id}/cloudservers/detail";
+    EXPECT_EQ(servers.error(),
+              (Error{.code = Code::kCloudFailed,
+                     .summary = absl::StrCat(operation, " failed"),
+                     .detail = absl::StrCat("Page ", test.requests,
+                                            " of the list repeats rows of the pages before it, and "
+                                            "has no others. The list cannot be read to its end."),
+                     .api = ApiFault{.operation = operation}}))
+        << test.in_words;
+    EXPECT_EQ(rig.cloud.requests().size(), test.requests) << test.in_words;
+  }
+}
+
+std::string ImagePage(int first, int size) {
+  Json images = Json::array();
+  for (int i = first; i < first + size; ++i) images.push_back({{"id", std::to_string(i)}});
+  return Json{{"images", images}}.dump();
+}
+
+TEST(Ecs, ImagesAreListedPageByPageAndARepeatedPageIsAnError) {
+  Rig good({Answer(200, ImagePage(0, 500)), Answer(200, ImagePage(499, 7))});
+  EXPECT_EQ(good.ecs.ListImages(good.bench.call, {})->size(), 506u);
+  EXPECT_THAT(good.Asked(), ElementsAre("GET http://ims.test/v2/cloudimages?limit=500",
+                                        "GET http://ims.test/v2/cloudimages?limit=500&marker=499"));
+  Rig bad({Answer(200, ImagePage(0, 500))});
+  const auto images = bad.ecs.ListImages(bad.bench.call, {});
+  ASSERT_FALSE(images.ok());
+  EXPECT_EQ(images.error().detail,
+            "Page 2 of the list repeats rows of the pages before it, and has no others. The list "
+            "cannot be read to its end.");
+  EXPECT_EQ(bad.cloud.requests().size(), 2u);
+}
+
+TEST(PageCheck, AListOfMorePagesThanAllowedIsAnError) {
+  PageCheck pages(Operation{.path = "/v1/things"}, 2);
+  EXPECT_TRUE(pages.IsNew("a"));
+  EXPECT_FALSE(pages.IsNew("a"));
+  EXPECT_TRUE(pages.NextPage().ok());
+  EXPECT_TRUE(pages.IsNew("b"));
+  const Status third = pages.NextPage();
+  ASSERT_FALSE(third.ok());
+  EXPECT_EQ(third.error().detail,
+            "The list has more than 2 pages. The list cannot be read to its end.");
 }
 
 TEST(Ecs, ACloudWithoutAutomaticRecoveryIsToldFromAServerThatIsGone) {

@@ -193,8 +193,47 @@ TEST(Fault, ASuccessThatIsNotJsonIsUnavailableAndMayHaveBeenExecuted) {
   EXPECT_TRUE(result.error().maybe_executed);
 }
 
-TEST(Fault, DeepNestingIsRefusedInsteadOfCrashing) {
-  EXPECT_FALSE(ParseJson(std::string(100000, '[') + std::string(100000, ']')).has_value());
+TEST(Json, IsReadUpToItsLimits) {
+  const auto nested = [](int levels) {
+    return std::string(static_cast<std::size_t>(levels), '[') +
+           std::string(static_cast<std::size_t>(levels), ']');
+  };
+  EXPECT_TRUE(ParseJson(nested(kJsonDepthMax)).has_value());
+  EXPECT_FALSE(ParseJson(nested(kJsonDepthMax + 1)).has_value());
+  EXPECT_FALSE(ParseJson(nested(100'000)).has_value());
+  // A list is a value too.
+  const auto listed = [](std::int64_t values, const std::string& each) {
+    std::string text = "[" + each;
+    for (std::int64_t i = 2; i < values; ++i) text += "," + each;
+    return text + "]";
+  };
+  const auto largest = ParseJson(listed(kJsonValuesMax, "0"));
+  ASSERT_TRUE(largest.has_value());
+  EXPECT_EQ(std::int64_t(largest->size()), kJsonValuesMax - 1);
+  EXPECT_FALSE(ParseJson(listed(kJsonValuesMax + 1, "0")).has_value());
+  EXPECT_FALSE(ParseJson(listed(kJsonValuesMax / 2 + 1, "[]")).has_value());
+  EXPECT_FALSE(ParseJson(listed(kJsonValuesMax / 2 + 1, R"({"":0})")).has_value());
+  // What stands in a text is no value.
+  EXPECT_TRUE(ParseJson("[\"" + std::string(2'000'000, ',') + "[\\\"{\"]").has_value());
+}
+
+TEST(Fault, ASuccessOfTooManyValuesIsAnErrorThatIsNotAskedForAgain) {
+  const std::string lists = "[" + std::string(kJsonValuesMax, ',') + "]";
+  Bench bench;
+  Canned cloud({Answer(200, lists)});
+  const Send send = Chain({Retrying({}), Interpret()}, cloud.send());
+  Request request = {.method = "GET", .operation = "GET /x"};
+  const auto result = send(bench.call, request);
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error(),
+            (Error{.code = Code::kCloudFailed,
+                   .summary = "GET /x failed",
+                   .detail = "The cloud answered with success, but its answer (1000002 bytes) "
+                             "holds more than 1000000 values, or is nested more than 64 levels "
+                             "deep.",
+                   .api = ApiFault{.http_status = 200, .operation = "GET /x"},
+                   .hint = "Check endpoints in the provider block, and proxies on the way."}));
+  EXPECT_EQ(cloud.requests().size(), 1u);
 }
 
 TEST(FaultCodes, BothSpellingsOfTheGatewayAreOne) {

@@ -1,6 +1,7 @@
 #include "client/fleet.h"
 
 #include <atomic>
+#include <new>
 #include <thread>
 
 #include "gmock/gmock.h"
@@ -54,6 +55,11 @@ class Cloud {
     const auto begun = [this] { return lists_ > 0; };
     mu_.Await(absl::Condition(&begun));
   }
+  // So many lists from now on end with an exception, once the gate is open.
+  void CrashLists(int count) {
+    absl::MutexLock lock(&mu_);
+    crashes_ = count;
+  }
   int lists() {
     absl::MutexLock lock(&mu_);
     return lists_;
@@ -74,6 +80,10 @@ class Cloud {
       if (id != hidden_) servers.push_back(std::move(row));
     }
     mu_.Await(absl::Condition(&open_));
+    if (crashes_ > 0) {
+      --crashes_;
+      throw std::bad_alloc();
+    }
     if (list_status_ != 200) return Answer(list_status_, "{}");
     return Answer(200, Json{{"count", servers.size()}, {"servers", servers}}.dump());
   }
@@ -82,6 +92,7 @@ class Cloud {
   std::map<std::string, Json> servers_ ABSL_GUARDED_BY(mu_);
   std::string hidden_ ABSL_GUARDED_BY(mu_);
   int list_status_ ABSL_GUARDED_BY(mu_) = 200;
+  int crashes_ ABSL_GUARDED_BY(mu_) = 0;
   bool open_ ABSL_GUARDED_BY(mu_) = true;
   int lists_ ABSL_GUARDED_BY(mu_) = 0;
   int gets_ ABSL_GUARDED_BY(mu_) = 0;
@@ -216,6 +227,38 @@ TEST(Fleet, WhereListsAreForbiddenReadsStaySingle) {
 
 Verdict IsActive(const Server& server) {
   return server.status == "ACTIVE" ? Verdict::Done() : Verdict::Wait();
+}
+
+TEST(Fleet, AListThatCrashesLeavesNobodyWaiting) {
+  Rig rig;
+  for (int i = 0; i < 4; ++i) (void)rig.StatusOf(Rig::Id(i));
+  rig.cloud.Gate(false);
+  rig.cloud.CrashLists(1);
+  std::atomic<int> crashed = 0;
+  std::vector<std::string> seen(4);
+  std::vector<std::thread> readers;
+  for (std::string& status : seen) {
+    readers.emplace_back([&] {
+      try {
+        const auto server =
+            rig.fleet.Read(rig.bench.call.Until(rig.bench.clock.Now() + seconds(10)), "s50");
+        status = server.ok() ? server->status : server.error().summary;
+      } catch (const std::bad_alloc&) {
+        status = "crashed";
+        ++crashed;
+      }
+    });
+  }
+  rig.cloud.AwaitList();
+  rig.cloud.Gate(true);
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_EQ(crashed, 1);
+  EXPECT_THAT(seen, testing::UnorderedElementsAre("crashed", "ACTIVE", "ACTIVE", "ACTIVE"));
+  // Nor does it count as a read that is under way for ever.
+  rig.bench.clock.Advance(seconds(60));
+  const int lists = rig.cloud.lists();
+  EXPECT_EQ(rig.StatusOf("s51"), "ACTIVE");
+  EXPECT_EQ(rig.cloud.lists(), lists);
 }
 
 TEST(Fleet, OneWaiterAsksForItsServerOnly) {

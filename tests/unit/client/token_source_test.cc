@@ -1,7 +1,9 @@
 #include "client/token_source.h"
 
 #include <atomic>
+#include <new>
 #include <thread>
+#include <utility>
 
 #include "client/fault.h"
 #include "gmock/gmock.h"
@@ -174,6 +176,21 @@ TEST(TokenSource, WhileOneRenewsTheOthersUseTheOldToken) {
   }
   leader.join();
   EXPECT_EQ(renewed, "t2");
+}
+
+TEST(TokenSource, ARenewalThatCrashesIsTriedAgain) {
+  Bench bench;
+  Mint mint;
+  bool crashes = false;
+  TokenSource source([&, fetch = mint.fetch()](const Call& call) {
+    if (std::exchange(crashes, false)) throw std::bad_alloc();
+    return fetch(call);
+  });
+  EXPECT_EQ(Value(source.Get(bench.call)), "t1");
+  bench.clock.Advance(hours(23) + minutes(31));
+  crashes = true;
+  EXPECT_THROW((void)source.Get(bench.call), std::bad_alloc);
+  EXPECT_EQ(Value(source.Get(bench.call)), "t2");
 }
 
 TEST(TokenSource, AWaitingThreadHearsItsOwnCancel) {

@@ -245,6 +245,28 @@ TEST(Serve, TellsTerraformWhyItCannotListen) {
                     HasSubstr("at most 107 bytes"), HasSubstr("TMPDIR")));
 }
 
+// The plugin, started by a shell that sets its limit of open files.
+PluginProcess::Options WithLimit(const std::string& ulimit) {
+  PluginProcess::Options options = AsTerraform(nullptr);
+  options.executable = "/bin/sh";
+  options.arguments = {"-c", absl::StrCat(ulimit, "; exec \"$0\""), TEST_PLUGIN};
+  return options;
+}
+
+TEST(Serve, TellsTerraformThatTooFewFilesMayBeOpen) {
+  PluginProcess plugin(WithLimit("ulimit -n 12"));
+  EXPECT_THAT(plugin.out().Line(),
+              Optional(HasSubstr("Too few open files are allowed: This process may have 12 files "
+                                 "open at a time, and needs 32.")));
+  EXPECT_EQ(plugin.Exit(), 1);
+}
+
+TEST(Serve, RaisesALowLimitOfOpenFilesWhereItMay) {
+  PluginProcess plugin(WithLimit("ulimit -S -n 12"));
+  const auto answer = ReadResource(plugin.Connect(nullptr), "echo");
+  EXPECT_EQ(answer.status, grpc::StatusCode::OK);
+}
+
 TEST(ServeForDebuggers, PrintsWhereItIsAndServesSeveralConnectionsUntilSigint) {
   PluginProcess plugin({.executable = TEST_PLUGIN, .arguments = {"--debug"}});
   std::optional<std::string> line;
