@@ -7,8 +7,8 @@
 #
 # The machine's own platform is linked with the installed libraries; for the other one, packages of
 # that architecture are unpacked into a folder. libcurl is built from Debian's source package: its
-# archive needs libraries that have none. The same commit and the same package versions give the
-# same bytes.
+# archive needs libraries that have none (curl_source.sh). The same commit and the same package
+# versions give the same bytes.
 set -euo pipefail
 shopt -s inherit_errexit
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -18,6 +18,8 @@ say() { printf '%s\n' "package: $*" >&2; }
 fail() { say "$*"; exit 1; }
 # shellcheck source=scripts/packages.sh
 source scripts/packages.sh
+# shellcheck source=scripts/curl_source.sh
+source scripts/curl_source.sh
 
 work=$top/build-package
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || echo 0)
@@ -56,9 +58,7 @@ private_apt() {  # private_apt ARGUMENT...
     -o APT::Sandbox::User= -o Debug::NoLocking=1 "$@"
 }
 
-apt_is_prepared=false
-prepare_apt() {
-  ! $apt_is_prepared || return 0
+configure_apt() {
   rm -rf "$work/apt"
   mkdir -p "$work"/apt/{parts,state/lists/partial,cache/archives/partial}
   : >"$work/apt/status"
@@ -72,6 +72,12 @@ prepare_apt() {
       >>"$work/apt/sources.list"
   done
   touch "$work/apt/sources.list"
+}
+
+apt_is_prepared=false
+prepare_apt() {
+  ! $apt_is_prepared || return 0
+  configure_apt
   say "reading the package lists"
   # A source of somebody else's that lacks an architecture or sources is none of ours.
   private_apt -o APT::Architectures::=amd64 -o APT::Architectures::=arm64 update >&2 ||
@@ -102,16 +108,40 @@ unpack_root() {
   touch "$root/complete"
 }
 
+unpacked_curl() { find "$work/source" -mindepth 1 -maxdepth 1 -type d -name 'curl-*'; }
+
+# A pinned revision; where there is none to be had, the one of the package lists, whose checksum is
+# signed.
+get_curl_source() {
+  local mirror dsc
+  say "getting libcurl's source package"
+  configure_apt
+  # The machine's own mirrors first.
+  for mirror in $(private_apt indextargets --format '$(REPO_URI)' 'Created-By: Sources' |
+    sort -ur); do
+    curl_places="${mirror%/}/pool/main/c/curl ${mirror%/}/pool/updates/main/c/curl $curl_places"
+  done
+  rm -rf "$work/source"
+  mkdir -p "$work/source"
+  if dsc=$(fetch_curl_source "$work/source"); then
+    dpkg-source --no-check -x "$dsc" "$work/source/curl-pinned" >&2
+  else
+    say "taking the revision that the package lists name"
+    prepare_apt
+    (cd "$work/source" && private_apt --only-source source curl >&2) ||
+      fail "the source that the package lists name cannot be had either: run apt-get update, or \
+use another mirror"
+  fi
+}
+
 build_curl() {  # build_curl PLATFORM
   local to=$work/$1/curl log=$work/$1/curl.log source libraries=$root/usr/lib/$triplet
   [ ! -f "$to/lib/libcurl.a" ] || return 0
-  prepare_apt
   mkdir -p "$work/source"
-  source=$(find "$work/source" -mindepth 1 -maxdepth 1 -type d -name 'curl-*')
+  source=$(unpacked_curl)
   if [ -z "$source" ]; then
-    say "getting libcurl's source package"
-    (cd "$work/source" && private_apt --only-source source curl >&2)
-    source=$(find "$work/source" -mindepth 1 -maxdepth 1 -type d -name 'curl-*')
+    get_curl_source
+    source=$(unpacked_curl)
   fi
   say "building libcurl for $1"
   mkdir -p "$to"
@@ -136,6 +166,8 @@ build_curl() {  # build_curl PLATFORM
     -DCURL_DISABLE_NTLM=ON >"$log" 2>&1 || { tail -n 40 "$log" >&2; return 1; }
   cmake --build "$work/$1/curl-build" --target install >>"$log" 2>&1 ||
     { tail -n 40 "$log" >&2; return 1; }
+  # A look-up in the thread of all requests would hold them all up (client/curl_transport.h).
+  grep -qw AsynchDNS "$to/lib/pkgconfig/libcurl.pc" || fail "libcurl was built without c-ares"
 }
 
 build_provider() {  # build_provider PLATFORM
