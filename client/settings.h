@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/secret.h"
 
@@ -27,8 +28,11 @@ struct Settings {
   std::string region = {};
   std::string project_id = {};
   std::string project_name = {};
+  // The account: the user's, and the project's where that one has none of its own.
   std::string domain_id = {};
   std::string domain_name = {};
+  std::string project_domain_id = {};
+  std::string project_domain_name = {};
   std::string user_name = {};
   std::string user_id = {};
   Secret password = {};
@@ -54,6 +58,8 @@ struct Settings {
   std::optional<int> max_retries = {};             // repetitions after the first try
   std::optional<double> requests_per_second = {};  // 0: no limit
   std::string user_agent = {};
+  // That the environment names: curl reads them itself, and errors must not show their passwords.
+  std::vector<std::string> proxies = {};
 
   bool operator==(const Settings&) const = default;
 };

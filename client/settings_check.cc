@@ -1,9 +1,12 @@
 #include <algorithm>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/catalogue.h"
+#include "client/settings_rows.h"
 #include "client/settings_sources.h"
 #include "client/text.h"
 #include "client/url.h"
@@ -16,11 +19,21 @@ Error Missing(const Path& argument, const std::string& detail, const std::string
           .summary = absl::StrCat(argument.ToString(), " is missing"),
           .detail = detail,
           .path = argument,
-          .hint = hint};
+          .hint = absl::StrCat(hint, ".")};
 }
 
 Error Missing(const char* argument, const std::string& detail, const std::string& hint) {
   return Missing(Path(argument), detail, hint);
+}
+
+// "Set user_name (OS_USERNAME) or user_id (OS_USER_ID)"
+std::string Set(const std::vector<std::string_view>& arguments) {
+  std::string text = "Set ";
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (i > 0) text += i + 1 == arguments.size() ? " or " : ", ";
+    text += WithVariable(arguments[i]);
+  }
+  return text;
 }
 
 Error Wrong(const Path& path, const std::string& detail) {
@@ -47,37 +60,37 @@ Status CheckOneMethod(const Settings& settings) {
                  .hint = "Keep one of them."};
   }
   if (MethodOf(settings) != Method::kNone) return Ok{};
-  return Error{.code = Code::kInvalid,
-               .summary = "No credentials",
-               .detail = "Neither the provider block nor the environment nor clouds.yaml has any.",
-               .hint =
-                   "Set access_key and secret_key (OS_ACCESS_KEY, OS_SECRET_KEY), or user_name, "
-                   "password and domain_name (OS_USERNAME, OS_PASSWORD, OS_DOMAIN_NAME), or token "
-                   "(OS_TOKEN), or cloud (OS_CLOUD); inside a server that has an agency, "
-                   "metadata_service (OS_METADATA_SERVICE)."};
+  return Error{
+      .code = Code::kInvalid,
+      .summary = "No credentials",
+      .detail = "Neither the provider block nor the environment nor clouds.yaml has any.",
+      .hint = absl::StrCat("Set ", WithVariable("access_key"), " and ", WithVariable("secret_key"),
+                           ", or ", WithVariable("user_name"), ", ", WithVariable("password"),
+                           " and ", WithVariable("domain_name"), ", or ", WithVariable("token"),
+                           ", or ", WithVariable("cloud"), "; inside a server that has an agency, ",
+                           WithVariable("metadata_service"), ".")};
 }
 
 Status CheckKeys(const Settings& settings) {
   if (settings.access_key.empty()) {
-    return Missing("access_key", "secret_key needs it.", "Set access_key or OS_ACCESS_KEY.");
+    return Missing("access_key", "secret_key needs it.", Set({"access_key"}));
   }
   if (settings.secret_key.empty()) {
-    return Missing("secret_key", "access_key needs it.", "Set secret_key or OS_SECRET_KEY.");
+    return Missing("secret_key", "access_key needs it.", Set({"secret_key"}));
   }
   return Ok{};
 }
 
 Status CheckPassword(const Settings& settings) {
   if (settings.user_name.empty() && settings.user_id.empty()) {
-    return Missing("user_name", "password needs it, or user_id.",
-                   "Set user_name (OS_USERNAME) or user_id (OS_USER_ID).");
+    return Missing("user_name", "password needs it, or user_id.", Set({"user_name", "user_id"}));
   }
   if (settings.password.empty()) {
-    return Missing("password", "user_name and user_id need it.", "Set password or OS_PASSWORD.");
+    return Missing("password", "user_name and user_id need it.", Set({"password"}));
   }
   if (settings.user_id.empty() && settings.domain_name.empty() && settings.domain_id.empty()) {
     return Missing("domain_name", "A user's name is unique within a domain (account) only.",
-                   "Set domain_name (OS_DOMAIN_NAME) or domain_id (OS_DOMAIN_ID).");
+                   Set({"domain_name", "domain_id"}));
   }
   return Ok{};
 }
@@ -88,13 +101,12 @@ Status CheckAgency(const Settings& settings) {
   if (settings.agency_name.empty()) {
     if (!domain && !settings.agency_duration_seconds) return Ok{};
     return Missing(role / "agency_name", "assume_role needs it.",
-                   "Set agency_name of assume_role, or OS_AGENCY_NAME.");
+                   Set({"assume_role.agency_name"}) + " of assume_role");
   }
   if (!domain) {
     return Missing(role / "domain_name",
                    "It, or domain_id, says which account the agency belongs to.",
-                   "Set domain_name (OS_AGENCY_DOMAIN_NAME) or domain_id (OS_AGENCY_DOMAIN_ID) of "
-                   "assume_role.");
+                   Set({"assume_role.domain_name", "assume_role.domain_id"}) + " of assume_role");
   }
   const int seconds = settings.agency_duration_seconds.value_or(kAgencySecondsMin);
   if (seconds < kAgencySecondsMin || seconds > kAgencySecondsMax) {
@@ -111,7 +123,7 @@ Status CheckPlace(const Settings& settings) {
                             ecs != settings.endpoints.end() && !settings.project_id.empty();
   if (IamBase(settings).empty() && !needs_no_iam) {
     return Missing("auth_url", "It says where the cloud's identity service (IAM) is.",
-                   "Set auth_url or OS_AUTH_URL, such as https://iam.eu-de.otc.t-systems.com/v3.");
+                   Set({"auth_url"}) + ", such as https://iam.eu-de.otc.t-systems.com/v3");
   }
   // A token names its project itself, but not that of an agency.
   const bool names_project = !settings.project_id.empty() || !settings.project_name.empty() ||
@@ -119,8 +131,7 @@ Status CheckPlace(const Settings& settings) {
                              (MethodOf(settings) == Method::kToken && !agency);
   if (names_project) return Ok{};
   return Missing("region", "It, project_id or project_name says which project to work in.",
-                 "Set region (OS_REGION_NAME), project_name (OS_PROJECT_NAME) or project_id "
-                 "(OS_PROJECT_ID).");
+                 Set({"region", "project_name", "project_id"}));
 }
 
 bool IsUrl(const std::string& text) {
@@ -152,7 +163,7 @@ Status CheckNumbers(const Settings& settings) {
     return Wrong(Path("requests_per_second"), "It must be 0 (no limit), or from 0.001 to 1000000.");
   }
   if (!settings.key_file.empty() && settings.cert_file.empty()) {
-    return Missing("cert_file", "key_file needs it.", "Set cert_file or OS_CERT.");
+    return Missing("cert_file", "key_file needs it.", Set({"cert_file"}));
   }
   return Ok{};
 }

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -11,139 +12,90 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "client/catalogue.h"
-#include "client/url.h"
+#include "client/settings_rows.h"
 
 namespace ecs::client {
 namespace {
 
-// Services as the OpenStack SDK calls them, in OS_COMPUTE_ENDPOINT_OVERRIDE and in clouds.yaml.
-constexpr std::pair<const char*, const char*> kSdkServices[] = {{"identity", "iam"},
-                                                                {"compute", "ecs"},
-                                                                {"network", "vpc"},
-                                                                {"volume", "evs"},
-                                                                {"image", "ims"}};
 constexpr std::size_t kFileMax = 1 << 20;
 
-// Where a text comes from. Settings of one method of authentication belong together.
-struct Row {
-  std::string Settings::*text = nullptr;
-  Secret Settings::*secret = nullptr;
-  Method method = Method::kNone;
-  // Names the same thing: where a stronger source has it, this text is none of its own.
-  std::string Settings::*alternative = nullptr;
-  std::vector<const char*> variables = {};
-  std::vector<const char*> yaml = {};  // below the entry, or below its `auth`
-};
+using Names = std::vector<const char*> SettingRow::*;
 
-std::vector<Row> PlaceRows() {
-  return {
-      {.text = &Settings::auth_url, .variables = {"OS_AUTH_URL"}, .yaml = {"auth_url"}},
-      {.text = &Settings::region,
-       .variables = {"OS_REGION_NAME", "OS_REGION"},
-       .yaml = {"region_name", "region"}},
-      {.text = &Settings::project_id,
-       .alternative = &Settings::project_name,
-       .variables = {"OS_PROJECT_ID", "OS_TENANT_ID"},
-       .yaml = {"project_id", "tenant_id"}},
-      {.text = &Settings::project_name,
-       .alternative = &Settings::project_id,
-       .variables = {"OS_PROJECT_NAME", "OS_TENANT_NAME"},
-       .yaml = {"project_name", "tenant_name"}},
-      {.text = &Settings::domain_id,
-       .alternative = &Settings::domain_name,
-       .variables = {"OS_DOMAIN_ID", "OS_USER_DOMAIN_ID", "OS_PROJECT_DOMAIN_ID"},
-       .yaml = {"domain_id", "user_domain_id", "project_domain_id"}},
-      {.text = &Settings::domain_name,
-       .alternative = &Settings::domain_id,
-       .variables = {"OS_DOMAIN_NAME", "OS_USER_DOMAIN_NAME", "OS_PROJECT_DOMAIN_NAME"},
-       .yaml = {"domain_name", "user_domain_name", "project_domain_name"}},
-  };
+// Files and command substitutions leave line ends, and copies leave blanks.
+std::string Trimmed(const SettingRow& row, std::string value) {
+  // A password may end with a blank; no password ends with a line.
+  if (row.secret == &Source::password) {
+    const auto last = value.find_last_not_of("\r\n");
+    return last == value.npos ? "" : value.substr(0, last + 1);
+  }
+  return std::string(absl::StripAsciiWhitespace(value));
 }
 
-std::vector<Row> CredentialRows() {
-  return {
-      {.text = &Settings::user_name,
-       .method = Method::kPassword,
-       .alternative = &Settings::user_id,
-       .variables = {"OS_USERNAME", "OS_USER_NAME"},
-       .yaml = {"username", "user_name"}},
-      {.text = &Settings::user_id,
-       .method = Method::kPassword,
-       .alternative = &Settings::user_name,
-       .variables = {"OS_USER_ID"},
-       .yaml = {"user_id"}},
-      {.secret = &Settings::password,
-       .method = Method::kPassword,
-       .variables = {"OS_PASSWORD"},
-       .yaml = {"password"}},
-      {.secret = &Settings::token,
-       .method = Method::kToken,
-       .variables = {"OS_TOKEN", "OS_AUTH_TOKEN"},
-       .yaml = {"token"}},
-      {.text = &Settings::access_key,
-       .method = Method::kKeys,
-       .variables = {"OS_ACCESS_KEY"},
-       .yaml = {"access_key", "ak"}},
-      {.secret = &Settings::secret_key,
-       .method = Method::kKeys,
-       .variables = {"OS_SECRET_KEY"},
-       .yaml = {"secret_key", "sk"}},
-      {.secret = &Settings::security_token,
-       .method = Method::kKeys,
-       .variables = {"OS_SECURITY_TOKEN", "OS_SESSION_TOKEN"},
-       .yaml = {"security_token"}},
-  };
+bool Has(const SettingRow& row, const Source& source) {
+  if (row.text != nullptr) return !(source.*row.text).empty();
+  if (row.secret != nullptr) return !(source.*row.secret).empty();
+  if (row.flag != nullptr) return (source.*row.flag).has_value();
+  return (source.*row.number).has_value();
 }
 
-std::vector<Row> OtherRows() {
-  return {
-      {.text = &Settings::agency_name, .variables = {"OS_AGENCY_NAME"}, .yaml = {"agency_name"}},
-      {.text = &Settings::agency_domain_name,
-       .alternative = &Settings::agency_domain_id,
-       .variables = {"OS_AGENCY_DOMAIN_NAME"},
-       .yaml = {"agency_domain_name"}},
-      {.text = &Settings::agency_domain_id,
-       .alternative = &Settings::agency_domain_name,
-       .variables = {"OS_AGENCY_DOMAIN_ID"},
-       .yaml = {"agency_domain_id"}},
-      {.text = &Settings::delegated_project,
-       .variables = {"OS_DELEGATED_PROJECT"},
-       .yaml = {"delegated_project"}},
-      {.text = &Settings::cacert_file, .variables = {"OS_CACERT"}, .yaml = {"cacert"}},
-      {.text = &Settings::cert_file, .variables = {"OS_CERT"}, .yaml = {"cert"}},
-      {.text = &Settings::key_file, .variables = {"OS_KEY"}, .yaml = {"key"}},
-      {.text = &Settings::cloud, .variables = {"OS_CLOUD"}},
-  };
+void Copy(const SettingRow& row, const Source& from, Source& to) {
+  if (row.text != nullptr) to.*row.text = from.*row.text;
+  if (row.secret != nullptr) to.*row.secret = from.*row.secret;
+  if (row.flag != nullptr) to.*row.flag = from.*row.flag;
+  if (row.number != nullptr) to.*row.number = from.*row.number;
 }
 
-const std::vector<Row>& Rows() {
-  static const std::vector<Row> rows = [] {
-    std::vector<Row> all = PlaceRows();
-    for (const std::vector<Row>& more : {CredentialRows(), OtherRows()}) {
-      all.insert(all.end(), more.begin(), more.end());
-    }
-    return all;
-  }();
-  return rows;
+std::optional<bool> Flag(const std::string& text) {
+  const std::string lower = absl::AsciiStrToLower(text);
+  if (lower == "on") return true;
+  if (lower == "off") return false;
+  bool flag = false;
+  if (!absl::SimpleAtob(lower, &flag)) return std::nullopt;
+  return flag;
 }
 
-Error Misunderstood(const std::string& what, const std::string& expected) {
-  return {.code = Code::kInvalid,
-          .summary = absl::StrCat(what, " cannot be understood"),
-          .detail = absl::StrCat("It must be ", expected, ".")};
-}
-
-void Put(const Row& row, const std::string& value, Settings& settings) {
+// The error says what `value` must be, in words that follow "must be"; nothing else of it.
+Result<Ok> Put(const SettingRow& row, const std::string& value, Source& source) {
+  int number = 0;
   if (row.text != nullptr) {
-    settings.*row.text = value;
+    source.*row.text = value;
+  } else if (row.secret != nullptr) {
+    source.*row.secret = Secret(value);
+  } else if (row.flag != nullptr) {
+    source.*row.flag = Flag(value);
+    if (!(source.*row.flag)) return Error{.code = Code::kInvalid, .detail = "true or false"};
+  } else if (absl::SimpleAtoi(value, &number)) {
+    source.*row.number = number;
   } else {
-    settings.*row.secret = Secret(value);
+    return Error{.code = Code::kInvalid, .detail = "a number"};
+  }
+  return Ok{};
+}
+
+void Trim(Source& source) {
+  for (const SettingRow& row : SettingRows()) {
+    if (row.text != nullptr) source.*row.text = Trimmed(row, source.*row.text);
+    if (row.secret == nullptr) continue;
+    // Put together anew without its blanks.
+    source.*row.secret = Secret(Trimmed(row, (source.*row.secret).Reveal()));
+  }
+  for (auto& [service, url] : source.endpoints) {
+    url = std::string(absl::StripAsciiWhitespace(url));
   }
 }
 
-bool Has(const Row& row, const Settings& settings) {
-  return row.text != nullptr ? !(settings.*row.text).empty() : !(settings.*row.secret).empty();
+// What a source says of the account alone holds for the user and for the project, as far as it does
+// not say otherwise of one of them. Both are told apart before sources are put together: a stronger
+// source's account beats a weaker one's account of the user.
+void TellDomainsApart(Source& source) {
+  if (source.project_domain_id.empty() && source.project_domain_name.empty()) {
+    source.project_domain_id = source.domain_id;
+    source.project_domain_name = source.domain_name;
+    source.project_domain_implied = true;
+  }
+  if (source.user_domain_id.empty() && source.user_domain_name.empty()) return;
+  source.domain_id = std::exchange(source.user_domain_id, "");
+  source.domain_name = std::exchange(source.user_domain_name, "");
 }
 
 // "" when unset, too.
@@ -151,54 +103,43 @@ std::string Variable(const Surroundings& around, const std::string& name) {
   return around.variable(name).value_or("");
 }
 
-Status TakeFlag(const Surroundings& around, const char* name, std::optional<bool>& where) {
-  const std::string text = Variable(around, name);
-  if (text.empty()) return Ok{};
-  bool flag = false;
-  if (!absl::SimpleAtob(text, &flag)) return Misunderstood(name, "true or false");
-  where = flag;
-  return Ok{};
-}
-
-Status TakeNumber(const Surroundings& around, const char* name, std::optional<int>& where) {
-  const std::string text = Variable(around, name);
-  if (text.empty()) return Ok{};
-  int number = 0;
-  if (!absl::SimpleAtoi(text, &number)) return Misunderstood(name, "a number");
-  where = number;
-  return Ok{};
-}
-
 // `value_of` knows "ecs_endpoint_override"; "" for what is not set.
 void TakeEndpoints(const std::function<std::string(const std::string& name)>& value_of,
-                   Settings& settings) {
+                   Source& source) {
   const auto take = [&](const char* named, const char* service) {
-    const std::string url = value_of(absl::StrCat(named, "_endpoint_override"));
-    if (!url.empty()) settings.endpoints.emplace(service, url);
+    const std::string url(
+        absl::StripAsciiWhitespace(value_of(absl::StrCat(named, "_endpoint_override"))));
+    if (!url.empty()) source.endpoints.emplace(service, url);
   };
   for (const char* service : kServices) take(service, service);
   for (const auto& [theirs, ours] : kSdkServices) take(theirs, ours);
 }
 
-Result<Settings> FromEnvironment(const Surroundings& around) {
-  Settings settings;
-  for (const Row& row : Rows()) {
-    for (const char* name : row.variables) {
-      const std::string value = Variable(around, name);
-      if (!value.empty() && !Has(row, settings)) Put(row, value, settings);
+Result<Source> FromVariables(const Surroundings& around, Names names) {
+  Source source;
+  for (const SettingRow& row : SettingRows()) {
+    for (const char* name : row.*names) {
+      const std::string value = Trimmed(row, Variable(around, name));
+      if (value.empty() || Has(row, source)) continue;
+      if (const Status put = Put(row, value, source); !put.ok()) {
+        return Error{.code = Code::kInvalid,
+                     .summary = absl::StrCat(name, " cannot be understood"),
+                     .detail = absl::StrCat("It must be ", put.error().detail, ".")};
+      }
     }
   }
+  TellDomainsApart(source);
+  return source;
+}
+
+Result<Source> FromEnvironment(const Surroundings& around) {
+  ASSIGN_OR_RETURN(Source source, FromVariables(around, &SettingRow::variables));
   TakeEndpoints(
       [&around](const std::string& name) {
         return Variable(around, absl::StrCat("OS_", absl::AsciiStrToUpper(name)));
       },
-      settings);
-  RETURN_IF_ERROR(TakeFlag(around, "OS_INSECURE", settings.insecure));
-  RETURN_IF_ERROR(TakeFlag(around, "OS_METADATA_SERVICE", settings.metadata_service));
-  RETURN_IF_ERROR(TakeNumber(around, "OS_MAX_RETRIES", settings.max_retries));
-  RETURN_IF_ERROR(
-      TakeNumber(around, "OS_AGENCY_DURATION_SECONDS", settings.agency_duration_seconds));
-  return settings;
+      source);
+  return source;
 }
 
 // Where the OpenStack SDK looks for "clouds" or "secure": first what the variable names.
@@ -233,32 +174,34 @@ std::vector<std::string> SecureFiles(const Surroundings& around, const std::stri
   return files;
 }
 
+// "" for a key that is not there or has no value, as templates leave them.
 std::string Scalar(const YAML::Node& node) {
   return node.IsDefined() && node.IsScalar() ? node.Scalar() : "";
 }
 
-template <class T>
-void TakeValue(const YAML::Node& entry, const char* name, std::optional<T>& where) {
-  if (!where && entry[name].IsDefined()) where = entry[name].as<T>();
+// What a file says that cannot be understood ends up with yaml-cpp's own complaints.
+void PutScalar(const SettingRow& row, const char* name, const YAML::Node& node, Source& source) {
+  const std::string value = Trimmed(row, Scalar(node));
+  if (value.empty() || Has(row, source)) return;
+  if (const Status put = Put(row, value, source); !put.ok()) {
+    throw YAML::Exception(node.Mark(), absl::StrCat(name, " must be ", put.error().detail));
+  }
 }
 
-void TakeEntry(const YAML::Node& entry, Settings& settings) {
+void TakeEntry(const YAML::Node& entry, Source& source) {
   if (!entry.IsDefined() || !entry.IsMap()) return;
   const YAML::Node auth = entry["auth"];
-  for (const Row& row : Rows()) {
+  for (const SettingRow& row : SettingRows()) {
     for (const char* name : row.yaml) {
-      std::string value = auth.IsDefined() && auth.IsMap() ? Scalar(auth[name]) : "";
-      if (value.empty()) value = Scalar(entry[name]);
-      if (!value.empty() && !Has(row, settings)) Put(row, value, settings);
+      if (auth.IsDefined() && auth.IsMap()) PutScalar(row, name, auth[name], source);
+      PutScalar(row, name, entry[name], source);
     }
   }
-  TakeEndpoints([&entry](const std::string& name) { return Scalar(entry[name]); }, settings);
-  TakeValue(entry, "insecure", settings.insecure);
-  if (!settings.insecure && entry["verify"].IsDefined()) {
-    settings.insecure = !entry["verify"].as<bool>();
-  }
-  TakeValue(entry, "metadata_service", settings.metadata_service);
-  TakeValue(entry, "agency_duration_seconds", settings.agency_duration_seconds);
+  TakeEndpoints([&entry](const std::string& name) { return Scalar(entry[name]); }, source);
+  if (source.insecure) return;
+  static const SettingRow verify = {.flag = &Source::insecure};
+  PutScalar(verify, "verify", entry["verify"], source);
+  if (source.insecure) source.insecure = !*source.insecure;
 }
 
 Error CloudError(const std::string& cloud, const std::string& detail) {
@@ -271,6 +214,29 @@ Error CloudError(const std::string& cloud, const std::string& detail) {
               "~/.config/openstack/clouds.yaml, /etc/openstack/clouds.yaml."};
 }
 
+Error SecureError(const std::string& cloud, const std::string& detail) {
+  Error error = CloudError(cloud, detail);
+  error.summary =
+      absl::StrCat("The secrets of the cloud \"", cloud, "\" cannot be read from secure.yaml");
+  error.hint =
+      "Looked for: OS_CLIENT_SECURE_FILE, secure.yaml beside clouds.yaml, ./secure.yaml, "
+      "~/.config/openstack/secure.yaml, /etc/openstack/secure.yaml.";
+  return error;
+}
+
+// Runs `read` with the entry `cloud` of the file's `text`. What yaml-cpp throws ends here, as the
+// detail of an error that names the file: it says lines and keys, never values.
+Status ReadEntry(const std::string& path, const std::string& text, const std::string& cloud,
+                 const std::function<Status(const YAML::Node& entry)>& read) {
+  try {
+    return read(YAML::Load(text)["clouds"][cloud]);
+  } catch (const YAML::Exception& problem) {
+    return Error{.code = Code::kInvalid,
+                 .detail = absl::StrCat(path, " is malformed: ", problem.msg, " (line ",
+                                        problem.mark.line + 1, ").")};
+  }
+}
+
 std::string RegionName(const YAML::Node& region) {
   return region.IsMap() ? Scalar(region["name"]) : Scalar(region);
 }
@@ -278,7 +244,7 @@ std::string RegionName(const YAML::Node& region) {
 // `regions` lists texts, or maps of `name` and the `values` that hold there. Without a choice the
 // first one is taken, as the OpenStack SDK does.
 Status TakeRegion(const YAML::Node& entry, const std::string& wanted, const std::string& cloud,
-                  Settings& settings) {
+                  Source& source) {
   const YAML::Node regions = entry["regions"];
   if (!regions.IsDefined() || !regions.IsSequence() || regions.size() == 0) return Ok{};
   std::string chosen = wanted.empty() ? Scalar(entry["region_name"]) : wanted;
@@ -287,8 +253,8 @@ Status TakeRegion(const YAML::Node& entry, const std::string& wanted, const std:
   for (const YAML::Node& region : regions) {
     names.push_back(RegionName(region));
     if (names.back() != chosen) continue;
-    if (region.IsMap()) TakeEntry(region["values"], settings);
-    settings.region = chosen;
+    if (region.IsMap()) TakeEntry(region["values"], source);
+    source.region = chosen;
     return Ok{};
   }
   return CloudError(cloud, absl::StrCat("Its regions are ", absl::StrJoin(names, ", "), ", and \"",
@@ -296,7 +262,7 @@ Status TakeRegion(const YAML::Node& entry, const std::string& wanted, const std:
 }
 
 // An auth_type decides which credentials of an entry count. GTC's "agency" leaves them all.
-Status KeepMethod(const std::string& auth_type, const std::string& cloud, Settings& settings) {
+Status KeepMethod(const std::string& auth_type, const std::string& cloud, Source& source) {
   static const std::map<std::string, Method> methods = {
       {"password", Method::kPassword}, {"v3password", Method::kPassword}, {"token", Method::kToken},
       {"v3token", Method::kToken},     {"aksk", Method::kKeys},
@@ -307,73 +273,96 @@ Status KeepMethod(const std::string& auth_type, const std::string& cloud, Settin
     return CloudError(cloud, absl::StrCat("Its auth_type \"", auth_type,
                                           "\" is not supported; password, token and aksk are."));
   }
-  for (const Row& row : Rows()) {
-    if (row.method != Method::kNone && row.method != found->second) Put(row, "", settings);
+  for (const SettingRow& row : SettingRows()) {
+    if (row.method != Method::kNone && row.method != found->second) Copy(row, {}, source);
   }
-  settings.metadata_service.reset();
   return Ok{};
 }
 
-// `wanted` is the region that stronger sources chose; empty: none.
-Result<Settings> FromEntry(const YAML::Node& entry, const std::string& path,
-                           const std::string& cloud, const std::string& wanted,
-                           const Surroundings& around) {
-  Settings settings;
-  for (const std::string& file : SecureFiles(around, path)) {
-    const auto secure = around.file(file);
-    if (!secure) continue;
-    TakeEntry(YAML::Load(*secure)["clouds"][cloud], settings);
+Result<Source> FromSecureFile(const std::string& cloud, const std::string& clouds_file,
+                              const Surroundings& around) {
+  Source source;
+  for (const std::string& path : SecureFiles(around, clouds_file)) {
+    const auto text = around.file(path);
+    if (!text) continue;
+    const Status read = ReadEntry(path, *text, cloud, [&](const YAML::Node& entry) -> Status {
+      TakeEntry(entry, source);
+      return Ok{};
+    });
+    if (!read.ok()) return SecureError(cloud, read.error().detail);
     break;
   }
-  RETURN_IF_ERROR(TakeRegion(entry, wanted, cloud, settings));
-  TakeEntry(entry, settings);
-  RETURN_IF_ERROR(KeepMethod(Scalar(entry["auth_type"]), cloud, settings));
-  return settings;
+  return source;
 }
 
-Result<Settings> FromCloudsFile(const std::string& cloud, const std::string& wanted,
-                                const Surroundings& around) {
+// `wanted` is the region that stronger sources chose; empty: none.
+Result<Source> FromCloudsFile(const std::string& cloud, const std::string& wanted,
+                              const Surroundings& around) {
   for (const std::string& path : ConfigFiles(around, "OS_CLIENT_CONFIG_FILE", "clouds")) {
     const auto text = around.file(path);
     if (!text) continue;
-    // What yaml-cpp throws ends here: it names lines, never values.
-    try {
-      const YAML::Node entry = YAML::Load(*text)["clouds"][cloud];
+    ASSIGN_OR_RETURN(Source source, FromSecureFile(cloud, path, around));
+    const Status read = ReadEntry(path, *text, cloud, [&](const YAML::Node& entry) -> Status {
       if (!entry.IsDefined() || !entry.IsMap()) {
         return CloudError(cloud, absl::StrCat(path, " has no such entry."));
       }
-      return FromEntry(entry, path, cloud, wanted, around);
-    } catch (const YAML::Exception& problem) {
-      return CloudError(cloud, absl::StrCat(path, " is malformed: ", problem.msg, " (line ",
-                                            problem.mark.line + 1, ")."));
-    }
+      RETURN_IF_ERROR(TakeRegion(entry, wanted, cloud, source));
+      TakeEntry(entry, source);
+      return KeepMethod(std::string(absl::StripAsciiWhitespace(Scalar(entry["auth_type"]))), cloud,
+                        source);
+    });
+    if (!read.ok() && read.error().summary.empty()) return CloudError(cloud, read.error().detail);
+    if (!read.ok()) return read.error();
+    TellDomainsApart(source);
+    return source;
   }
   return CloudError(cloud, "There is no clouds.yaml.");
 }
 
-// Takes from `weaker` what `settings` leaves open.
-void Fill(const Settings& weaker, Settings& settings) {
-  const Settings stronger = settings;
+// Whether a stronger source's account of the user leaves this one of the project to be named: not
+// by what a weaker source says of both.
+bool IsLeftOpen(const SettingRow& row, const Source& stronger, const Source& weaker) {
+  const bool of_project =
+      row.text == &Source::project_domain_id || row.text == &Source::project_domain_name;
+  const bool named = !stronger.domain_id.empty() || !stronger.domain_name.empty();
+  return !(of_project && named && weaker.project_domain_implied);
+}
+
+// Takes from `weaker` what `source` leaves open.
+void Fill(const Source& weaker, Source& source) {
+  const Source stronger = source;
   const Method chosen = MethodOf(stronger) != Method::kNone ? MethodOf(stronger) : MethodOf(weaker);
-  for (const Row& row : Rows()) {
-    if (Has(row, settings) || !Has(row, weaker)) continue;
+  for (const SettingRow& row : SettingRows()) {
+    if (Has(row, source) || !Has(row, weaker) || !IsLeftOpen(row, stronger, weaker)) continue;
     if (row.method != Method::kNone && row.method != chosen) continue;
     if (row.alternative != nullptr && !(stronger.*row.alternative).empty()) continue;
-    if (row.text != nullptr) {
-      settings.*row.text = weaker.*row.text;
-    } else {
-      settings.*row.secret = weaker.*row.secret;
+    Copy(row, weaker, source);
+  }
+  source.endpoints.insert(weaker.endpoints.begin(), weaker.endpoints.end());
+}
+
+// One account where the sources name only one, or the same.
+void JoinDomains(Source& source) {
+  if (source.domain_id.empty() && source.domain_name.empty()) {
+    source.domain_id = source.project_domain_id;
+    source.domain_name = source.project_domain_name;
+  }
+  if (source.project_domain_id == source.domain_id &&
+      source.project_domain_name == source.domain_name) {
+    source.project_domain_id = "";
+    source.project_domain_name = "";
+  }
+}
+
+// The variables that curl reads.
+std::vector<std::string> Proxies(const Surroundings& around) {
+  std::vector<std::string> proxies;
+  for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+    if (std::string value = Variable(around, name); !value.empty()) {
+      proxies.push_back(std::move(value));
     }
   }
-  settings.endpoints.insert(weaker.endpoints.begin(), weaker.endpoints.end());
-  if (!settings.insecure) settings.insecure = weaker.insecure;
-  if (!settings.max_retries) settings.max_retries = weaker.max_retries;
-  if (!settings.metadata_service && chosen == Method::kMetadata) {
-    settings.metadata_service = weaker.metadata_service;
-  }
-  if (!settings.agency_duration_seconds) {
-    settings.agency_duration_seconds = weaker.agency_duration_seconds;
-  }
+  return proxies;
 }
 
 }  // namespace
@@ -395,20 +384,26 @@ Surroundings RealSurroundings() {
 }
 
 Result<Settings> Complete(Settings configured, const Surroundings& surroundings) {
-  const bool names_project = !configured.project_id.empty() || !configured.project_name.empty();
-  ASSIGN_OR_RETURN(const Settings environment, FromEnvironment(surroundings));
-  Fill(environment, configured);
-  if (!configured.cloud.empty()) {
-    ASSIGN_OR_RETURN(const Settings file,
-                     FromCloudsFile(configured.cloud, configured.region, surroundings));
-    Fill(file, configured);
+  Source source{std::move(configured)};
+  Trim(source);
+  TellDomainsApart(source);
+  const bool names_project = !source.project_id.empty() || !source.project_name.empty();
+  ASSIGN_OR_RETURN(const Source environment, FromEnvironment(surroundings));
+  Fill(environment, source);
+  if (!source.cloud.empty()) {
+    ASSIGN_OR_RETURN(const Source file, FromCloudsFile(source.cloud, source.region, surroundings));
+    Fill(file, source);
   }
-  const bool delegated = !configured.agency_name.empty() && !configured.delegated_project.empty();
+  ASSIGN_OR_RETURN(const Source huawei, FromVariables(surroundings, &SettingRow::huawei));
+  Fill(huawei, source);
+  JoinDomains(source);
+  source.proxies = Proxies(surroundings);
+  const bool delegated = !source.agency_name.empty() && !source.delegated_project.empty();
   if (delegated && !names_project) {
-    configured.project_id = "";
-    configured.project_name = configured.delegated_project;
+    source.project_id = "";
+    source.project_name = source.delegated_project;
   }
-  return configured;
+  return Settings(std::move(source));
 }
 
 }  // namespace ecs::client

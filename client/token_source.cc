@@ -4,9 +4,12 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "client/agency.h"
+#include "client/settings_rows.h"
 
 namespace ecs::client {
 namespace {
@@ -20,13 +23,23 @@ Json DomainJson(const std::string& id, const std::string& name) {
   return name.empty() ? Json() : Json{{"name", name}};
 }
 
+// Of the account that the user is in, and of the one that the project is in.
+Json UserDomain(const Settings& settings) {
+  return DomainJson(settings.domain_id, settings.domain_name);
+}
+
+Json ProjectDomain(const Settings& settings) {
+  const Json own = DomainJson(settings.project_domain_id, settings.project_domain_name);
+  return own.is_null() ? UserDomain(settings) : own;
+}
+
 Json PasswordIdentity(const Settings& settings) {
   Json user = Json::object();
   if (!settings.user_id.empty()) {
     user["id"] = settings.user_id;
   } else {
     user["name"] = settings.user_name;
-    user["domain"] = DomainJson(settings.domain_id, settings.domain_name);
+    user["domain"] = UserDomain(settings);
   }
   // The one place where the password is sent.
   user["password"] = settings.password.Reveal();
@@ -66,13 +79,36 @@ Request TokenRequest(const Settings& settings) {
           .operation = kLogin};
 }
 
+// IAM says what it did not like of a user, an account or a project; where we have them from is ours
+// to say.
+Error NotLoggedIn(Error error, const Settings& settings) {
+  if (error.api && error.api->http_status == 404) {
+    error.detail = "IAM knows no such account, user or project, or is not at auth_url (HTTP 404).";
+    error.hint =
+        absl::StrCat("Check ", WithVariable("auth_url"), ", ", WithVariable("region"), ", ",
+                     WithVariable("project_name"), " or ", WithVariable("project_id"), ", and ",
+                     WithVariable("domain_name"), ".");
+  }
+  // Looked at, not shown.
+  const std::string& password = settings.password.Reveal();
+  const bool blank =
+      !password.empty() && (absl::ascii_isspace(static_cast<unsigned char>(password.front())) ||
+                            absl::ascii_isspace(static_cast<unsigned char>(password.back())));
+  if (error.code == Code::kDenied && blank) {
+    absl::StrAppend(&error.hint, error.hint.empty() ? "" : " ",
+                    "The password begins or ends with a blank: check where it comes from.");
+  }
+  return error;
+}
+
 Result<Token> Login(const Call& call, const Settings& settings, const Send& iam, Json scope) {
   Json auth = {{"identity", PasswordIdentity(settings)}};
   if (!scope.is_null()) auth["scope"] = std::move(scope);
   Request request = TokenRequest(settings);
   request.body = Compact(Json{{"auth", std::move(auth)}});
-  ASSIGN_OR_RETURN(Response response, iam(call, request));
-  return ParseToken(call, response.json, Secret(response.headers.Get("X-Subject-Token")));
+  Result<Response> response = iam(call, request);
+  if (!response.ok()) return NotLoggedIn(response.error(), settings);
+  return ParseToken(call, response->json, Secret(response->headers.Get("X-Subject-Token")));
 }
 
 Result<Token> Inspect(const Call& call, const Settings& settings, const Send& iam) {
@@ -104,7 +140,7 @@ Result<Token> Inspect(const Call& call, const Settings& settings, const Send& ia
 Result<Token> LoginAsAgency(const Call& call, const Settings& settings, const Send& iam) {
   Secret own = settings.token;
   if (own.empty()) {
-    const Json domain = DomainJson(settings.domain_id, settings.domain_name);
+    const Json domain = UserDomain(settings);
     const Json scope = domain.is_null() ? Json() : Json{{"domain", domain}};
     const Result<Token> token = Login(call, settings, iam, scope);
     if (!token.ok()) return token.error().While(kLoginFailed);
@@ -133,10 +169,10 @@ std::optional<WallTime> ParseTokenTime(const std::string& text) {
 TokenSource::Fetch LoginFrom(Settings settings, Send iam) {
   return [settings = std::move(settings), iam = std::move(iam)](const Call& call) -> Result<Token> {
     if (!settings.agency_name.empty()) return LoginAsAgency(call, settings, iam);
-    const Json domain = DomainJson(settings.domain_id, settings.domain_name);
-    Result<Token> token = settings.token.empty()
-                              ? Login(call, settings, iam, ProjectScope(settings, domain))
-                              : Inspect(call, settings, iam);
+    Result<Token> token =
+        settings.token.empty()
+            ? Login(call, settings, iam, ProjectScope(settings, ProjectDomain(settings)))
+            : Inspect(call, settings, iam);
     if (!token.ok()) return token.error().While(kLoginFailed);
     return token;
   };

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/curl_transport.h"
+#include "client/settings_rows.h"
 #include "client/settings_sources.h"
 #include "provider/schema/value_checks.h"
 #include "resources/cloud.h"
@@ -44,86 +45,108 @@ struct Block {
   Attr<double> requests_per_second = {};
 };
 
+// The text of a row, and the variables that can say the same.
+std::string Documented(const char* argument, const char* text) {
+  return absl::StrCat(text, " Environment: ", client::VariablesOf(argument), ".");
+}
+
 void AddPlace(schema::Attributes<Block>& rows) {
   rows.add({.name = "auth_url",
             .field = &Block::auth_url,
-            .doc = "URL of IAM, such as `https://iam.eu-de.otc.t-systems.com/v3`. `OS_AUTH_URL`."});
+            .doc = Documented("auth_url",
+                              "URL of IAM, such as `https://iam.eu-de.otc.t-systems.com/v3`.")});
   rows.add({.name = "region",
             .field = &Block::region,
-            .doc = "Region, such as `eu-de`. `OS_REGION_NAME`."});
+            .doc = Documented("region", "Region, such as `eu-de`.")});
   rows.add({.name = "project_id",
             .field = &Block::project_id,
-            .doc = "ID of the project. `OS_PROJECT_ID`."});
+            .doc = Documented("project_id", "ID of the project.")});
   rows.add({.name = "project_name",
             .field = &Block::project_name,
-            .doc = "Name of the project; the region's own project unless set. `OS_PROJECT_NAME`."});
+            .doc = Documented("project_name",
+                              "Name of the project; the region's own project unless set.")});
   rows.add({.name = "domain_id",
             .field = &Block::domain_id,
-            .doc = "ID of the account. `OS_DOMAIN_ID`."});
+            .doc = Documented("domain_id",
+                              "ID of the account, of the user and of the project. The variables "
+                              "can name two accounts.")});
   rows.add({.name = "domain_name",
             .field = &Block::domain_name,
-            .doc = "Name of the account. `OS_DOMAIN_NAME`."});
+            .doc = Documented("domain_name",
+                              "Name of the account, of the user and of the project. The "
+                              "variables can name two accounts.")});
   rows.add({.name = "cloud",
             .field = &Block::cloud,
-            .doc = "Entry of `clouds.yaml` that fills what is set neither here nor in the "
-                   "environment. `OS_CLOUD`."});
-  rows.add({.name = "endpoints",
-            .field = &Block::endpoints,
-            .checks = {schema::EachKey(
-                schema::OneOf({client::kServices.begin(), client::kServices.end()}))},
-            .doc = "URLs by service (`iam`, `ecs`, `vpc`, `evs`, `ims`, `eip`) instead of those of "
-                   "the catalogue, and of the service `metadata` instead of "
-                   "`http://169.254.169.254`. `OS_ECS_ENDPOINT_OVERRIDE` and so on."});
+            .doc = Documented("cloud",
+                              "Entry of `clouds.yaml` that fills what is set neither here nor in "
+                              "an `OS_*` variable.")});
+  rows.add(
+      {.name = "endpoints",
+       .field = &Block::endpoints,
+       .checks = {schema::EachKey(
+           schema::OneOf({client::kServices.begin(), client::kServices.end()}))},
+       .doc = Documented(
+           "endpoints",
+           "URLs by service (`iam`, `ecs`, `vpc`, `evs`, `ims`, `eip`) instead of those of the "
+           "catalogue, and of the service `metadata` instead of `http://169.254.169.254`.")});
 }
 
 std::shared_ptr<const schema::RowSet> AssumeRoleRows() {
   schema::Attributes<AssumeRole> rows;
   rows.add({.name = "agency_name",
             .field = &AssumeRole::agency_name,
-            .doc = "Name of the agency. `OS_AGENCY_NAME`."});
+            .doc = Documented("assume_role.agency_name", "Name of the agency.")});
   rows.add({.name = "domain_name",
             .field = &AssumeRole::domain_name,
-            .doc = "Name of the account that the agency belongs to. `OS_AGENCY_DOMAIN_NAME`."});
-  rows.add({.name = "domain_id",
-            .field = &AssumeRole::domain_id,
-            .doc = "ID of that account, instead of its name. `OS_AGENCY_DOMAIN_ID`."});
-  rows.add({.name = "duration_seconds",
-            .field = &AssumeRole::duration_seconds,
-            .checks = {schema::Between(client::kAgencySecondsMin, client::kAgencySecondsMax)},
-            .doc = "How long temporary keys of the agency live, from 900 to 86400; the cloud "
-                   "chooses (900) unless set. They are renewed in time. With a password or a token "
-                   "there are none. `OS_AGENCY_DURATION_SECONDS`."});
+            .doc = Documented("assume_role.domain_name",
+                              "Name of the account that the agency belongs to.")});
+  rows.add(
+      {.name = "domain_id",
+       .field = &AssumeRole::domain_id,
+       .doc = Documented("assume_role.domain_id", "ID of that account, instead of its name.")});
+  rows.add(
+      {.name = "duration_seconds",
+       .field = &AssumeRole::duration_seconds,
+       .checks = {schema::Between(client::kAgencySecondsMin, client::kAgencySecondsMax)},
+       .doc = Documented(
+           "assume_role.duration_seconds",
+           "How long temporary keys of the agency live, from 900 to 86400; the cloud chooses (900) "
+           "unless set. They are renewed in time. With a password or a token there are none.")});
   return rows.share();
 }
 
 void AddCredentials(schema::Attributes<Block>& rows) {
-  rows.add(
-      {.name = "user_name", .field = &Block::user_name, .doc = "Name of the user. `OS_USERNAME`."});
-  rows.add({.name = "user_id", .field = &Block::user_id, .doc = "ID of the user. `OS_USER_ID`."});
+  rows.add({.name = "user_name",
+            .field = &Block::user_name,
+            .doc = Documented("user_name", "Name of the user.")});
+  rows.add({.name = "user_id",
+            .field = &Block::user_id,
+            .doc = Documented("user_id", "ID of the user.")});
   rows.add({.name = "password",
             .field = &Block::password,
             .sensitive = true,
-            .doc = "Password of the user. `OS_PASSWORD`."});
+            .doc = Documented("password", "Password of the user.")});
   rows.add({.name = "token",
             .field = &Block::token,
             .sensitive = true,
-            .doc = "Token instead of a password; it is not renewed. `OS_TOKEN`."});
+            .doc = Documented("token", "Token instead of a password; it is not renewed.")});
   rows.add({.name = "access_key",
             .field = &Block::access_key,
-            .doc = "Access key (AK) to sign requests with. `OS_ACCESS_KEY`."});
+            .doc = Documented("access_key", "Access key (AK) to sign requests with.")});
   rows.add({.name = "secret_key",
             .field = &Block::secret_key,
             .sensitive = true,
-            .doc = "Secret key (SK) of the access key. `OS_SECRET_KEY`."});
+            .doc = Documented("secret_key", "Secret key (SK) of the access key.")});
   rows.add({.name = "security_token",
             .field = &Block::security_token,
             .sensitive = true,
-            .doc = "Security token of temporary keys. `OS_SECURITY_TOKEN`."});
+            .doc = Documented("security_token", "Security token of temporary keys.")});
   rows.add({.name = "metadata_service",
             .field = &Block::metadata_service,
-            .doc = "Whether to sign with the temporary keys that the metadata service hands to the "
-                   "server Terraform runs in, if that has an agency. They are renewed in time. "
-                   "Nothing asks it unless this is `true`. `OS_METADATA_SERVICE`."});
+            .doc = Documented("metadata_service",
+                              "Whether to sign with the temporary keys that the metadata service "
+                              "hands to the server Terraform runs in, if that has an agency. They "
+                              "are renewed in time. Nothing asks it unless this is `true`.")});
   rows.add({.name = "assume_role",
             .field = &Block::assume_role,
             .rows = AssumeRoleRows(),
@@ -134,20 +157,23 @@ void AddCredentials(schema::Attributes<Block>& rows) {
 void AddTransport(schema::Attributes<Block>& rows) {
   rows.add({.name = "insecure",
             .field = &Block::insecure,
-            .doc = "Whether TLS certificates are not verified. `OS_INSECURE`."});
+            .doc = Documented("insecure", "Whether TLS certificates are not verified.")});
   rows.add({.name = "cacert_file",
             .field = &Block::cacert_file,
-            .doc = "File of certificates to trust. `OS_CACERT`."});
+            .doc = Documented("cacert_file", "File of certificates to trust.")});
   rows.add({.name = "cert_file",
             .field = &Block::cert_file,
-            .doc = "File of a client certificate. `OS_CERT`."});
-  rows.add({.name = "key_file", .field = &Block::key_file, .doc = "File of its key. `OS_KEY`."});
-  rows.add({.name = "max_retries",
-            .field = &Block::max_retries,
-            .checks = {schema::Between(0, 100)},
-            .doc =
-                "How often a request that failed for a passing reason is repeated. 5 unless set. "
-                "`OS_MAX_RETRIES`."});
+            .doc = Documented("cert_file", "File of a client certificate.")});
+  rows.add({.name = "key_file",
+            .field = &Block::key_file,
+            .doc = Documented("key_file", "File of its key.")});
+  rows.add(
+      {.name = "max_retries",
+       .field = &Block::max_retries,
+       .checks = {schema::Between(0, 100)},
+       .doc = Documented(
+           "max_retries",
+           "How often a request that failed for a passing reason is repeated. 5 unless set.")});
   rows.add({.name = "requests_per_second",
             .field = &Block::requests_per_second,
             .doc = "At most so many requests a second; 0 (default) is no limit."});
@@ -270,19 +296,21 @@ Outside RealOutside() {
 }
 
 schema::ProviderType ProviderWithoutTypes(const std::string& version, const Outside& outside) {
-  return {.name = "ecs",
-          .doc =
-              "Servers of Elastic Cloud Server (ECS) clouds, such as Open Telekom Cloud and "
-              "Huawei Cloud. Every argument can come from the environment variable its text "
-              "names; configuration beats environment beats `clouds.yaml`.",
-          .rows = Rows().share(),
-          .validate = Validate,
-          .configure = [version, outside](const cty::Value& config, const schema::Host& host) {
-            return Configure(config,
-                             absl::StrCat("terraform-provider-ecs/", version, " (terraform ",
-                                          host.terraform_version, ")"),
-                             outside);
-          }};
+  return {
+      .name = "ecs",
+      .doc =
+          "Servers of Elastic Cloud Server (ECS) clouds, such as Open Telekom Cloud and "
+          "Huawei Cloud. An argument that is not set comes from the first of these that has it: "
+          "the `OS_*` environment variables that its text names, the entry `cloud` of "
+          "`clouds.yaml`, the `HW_*` variables that its text names.",
+      .rows = Rows().share(),
+      .validate = Validate,
+      .configure = [version, outside](const cty::Value& config, const schema::Host& host) {
+        return Configure(config,
+                         absl::StrCat("terraform-provider-ecs/", version, " (terraform ",
+                                      host.terraform_version, ")"),
+                         outside);
+      }};
 }
 
 }  // namespace ecs::resources

@@ -2,6 +2,10 @@
 
 #include <map>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "client/settings_rows.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -9,6 +13,8 @@ namespace ecs::client {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
 using Texts = std::map<std::string, std::string>;
 
 Surroundings Around(Texts variables, Texts files = {}) {
@@ -76,8 +82,8 @@ TEST(Settings, EveryVariableIsRead) {
                              .region = "r",
                              .project_id = "pi",
                              .project_name = "pn",
-                             .domain_id = "di",
                              .domain_name = "dn",
+                             .project_domain_id = "di",
                              .access_key = "ak",
                              .secret_key = Secret("sk"),
                              .security_token = Secret("st"),
@@ -259,7 +265,8 @@ TEST(Settings, AMissingOrMalformedCloudIsAnError) {
       {{{"clouds.yaml", "clouds: {other: {}}"}}, "clouds.yaml has no such entry."},
       {{{"clouds.yaml", "clouds: [: :"}}, "clouds.yaml is malformed"},
       {{{"clouds.yaml", "just text"}}, "clouds.yaml"},
-      {{{"clouds.yaml", "clouds: {otc: {insecure: maybe}}"}}, "clouds.yaml is malformed"},
+      {{{"clouds.yaml", "clouds: {otc: {insecure: maybe}}"}},
+       "clouds.yaml is malformed: insecure must be true or false (line 1)."},
   };
   for (const auto& [files, expected] : cases) {
     const auto settings = Complete({.cloud = "otc"}, Around({}, files));
@@ -269,97 +276,203 @@ TEST(Settings, AMissingOrMalformedCloudIsAnError) {
   }
 }
 
+TEST(Settings, ABrokenSecureYamlIsNotBlamedOnCloudsYaml) {
+  for (const char* broken : {"clouds: [: :", "just text", "clouds: {otc: {insecure: maybe}}"}) {
+    const auto settings =
+        Complete({.cloud = "otc"}, Around({}, {{"clouds.yaml", kClouds}, {"secure.yml", broken}}));
+    ASSERT_FALSE(settings.ok()) << broken;
+    EXPECT_EQ(settings.error().summary,
+              "The secrets of the cloud \"otc\" cannot be read from secure.yaml");
+    EXPECT_THAT(settings.error().detail, StartsWith("secure.yml is malformed: "));
+    EXPECT_THAT(settings.error().Text(), Not(HasSubstr("OS_CLIENT_CONFIG_FILE")));
+    EXPECT_EQ(settings.error().path, Path("cloud"));
+  }
+}
+
+TEST(Settings, KeysOfCloudsYamlWithoutAValueAreNoKeys) {
+  for (const char* nothing : {"", " ~", " null", " ''", " '  '"}) {
+    const std::string yaml = absl::StrReplaceAll(R"(clouds:
+  c:
+    auth:
+      username: u
+      password: pw
+      project_name: p
+      project_id:NOTHING
+      domain_id:NOTHING
+      user_domain_id:NOTHING
+      user_domain_name: d
+      token:NOTHING
+    regions:NOTHING
+    region_name: r
+    auth_type:NOTHING
+    cacert:NOTHING
+    verify:NOTHING
+    insecure:NOTHING
+    metadata_service:NOTHING
+    agency_duration_seconds:NOTHING
+    ecs_endpoint_override:NOTHING
+)",
+                                                 {{"NOTHING", nothing}});
+    const auto settings = Complete({.cloud = "c"}, Around({}, {{"clouds.yaml", yaml}}));
+    ASSERT_TRUE(settings.ok()) << settings.error().Text();
+    EXPECT_EQ(*settings, (Settings{.region = "r",
+                                   .project_name = "p",
+                                   .domain_name = "d",
+                                   .user_name = "u",
+                                   .password = Secret("pw"),
+                                   .cloud = "c"}));
+  }
+}
+
+TEST(Settings, BlanksAndLineEndsAroundValuesDoNotCount) {
+  const Settings expected = {.auth_url = "https://iam",
+                             .region = "r",
+                             .token = Secret("t"),
+                             .cloud = "c",
+                             .endpoints = {{"ecs", "https://e"}, {"evs", "https://v"}},
+                             .insecure = true,
+                             .max_retries = 3};
+  const auto settings = Complete(
+      {.auth_url = "\thttps://iam\n",
+       .token = Secret("t\r\n"),
+       .endpoints = {{"ecs", "https://e\n"}}},
+      Around({{"OS_MAX_RETRIES", " 3\n"}, {"OS_CLOUD", "c\r"}, {"OS_PROJECT_ID", " \n"}},
+             {{"clouds.yaml",
+               "clouds: {c: {region_name: \" r\\n\", volume_endpoint_override: \"https://v \", "
+               "verify: \"off \"}}"}}));
+  ASSERT_TRUE(settings.ok()) << settings.error().Text();
+  EXPECT_EQ(*settings, expected);
+}
+
+TEST(Settings, OfAPasswordOnlyLineEndsBehindItDoNotCount) {
+  const auto password = [](const char* text) {
+    return Complete({}, Around({{"OS_USERNAME", "u"}, {"OS_PASSWORD", text}}))->password;
+  };
+  EXPECT_EQ(password(" p w \r\n"), Secret(" p w "));
+  EXPECT_EQ(password("\n"), Secret());
+}
+
+TEST(Settings, TheUsersAndTheProjectsAccountAreIndependent) {
+  const struct {
+    const char* about = "";
+    Texts variables = {};
+    Settings expected = {};
+  } cases[] = {
+      {"an openrc file of a dashboard",
+       {{"OS_USER_DOMAIN_NAME", "users"}, {"OS_PROJECT_DOMAIN_ID", "p1"}},
+       {.domain_name = "users", .project_domain_id = "p1"}},
+      {"ids that both sides share",
+       {{"OS_USER_DOMAIN_ID", "d1"}, {"OS_PROJECT_DOMAIN_ID", "d1"}},
+       {.domain_id = "d1"}},
+      {"one for both", {{"OS_DOMAIN_NAME", "acme"}}, {.domain_name = "acme"}},
+      {"one for both, and another one for the user",
+       {{"OS_DOMAIN_ID", "d1"}, {"OS_USER_DOMAIN_NAME", "users"}},
+       {.domain_name = "users", .project_domain_id = "d1"}},
+      {"one for both, and another one for the project",
+       {{"OS_DOMAIN_ID", "d1"}, {"OS_PROJECT_DOMAIN_NAME", "projects"}},
+       {.domain_id = "d1", .project_domain_name = "projects"}},
+      {"the user's only", {{"OS_USER_DOMAIN_ID", "d1"}}, {.domain_id = "d1"}},
+      {"the project's only", {{"OS_PROJECT_DOMAIN_NAME", "acme"}}, {.domain_name = "acme"}},
+  };
+  for (const auto& test : cases) {
+    EXPECT_EQ(*Complete({}, Around(test.variables)), test.expected) << test.about;
+    // The same keys in clouds.yaml.
+    std::string auth;
+    for (const auto& [name, value] : test.variables) {
+      absl::StrAppend(&auth, absl::AsciiStrToLower(name.substr(3)), ": ", value, ", ");
+    }
+    Settings expected = test.expected;
+    expected.cloud = "c";
+    EXPECT_EQ(
+        *Complete({.cloud = "c"},
+                  Around({}, {{"clouds.yaml", absl::StrCat("clouds: {c: {auth: {", auth, "}}}")}})),
+        expected)
+        << test.about;
+  }
+}
+
+TEST(Settings, AnAccountOfAStrongerSourceHoldsForTheProjectToo) {
+  const Texts both = {{"OS_USER_DOMAIN_NAME", "u"}, {"OS_PROJECT_DOMAIN_ID", "p"}};
+  EXPECT_EQ(*Complete({.domain_name = "mine"}, Around(both)), (Settings{.domain_name = "mine"}));
+  // What the stronger one does not name comes from the weaker one.
+  EXPECT_EQ(*Complete({.cloud = "c"}, Around({{"OS_USER_DOMAIN_NAME", "u"}},
+                                             {{"clouds.yaml",
+                                               "clouds: {c: {auth: {project_domain_id: p, "
+                                               "user_domain_id: other}}}"}})),
+            (Settings{.domain_name = "u", .project_domain_id = "p", .cloud = "c"}));
+}
+
+TEST(Settings, EveryVariableOfTheTableIsRead) {
+  int read = 0;
+  for (const SettingRow& row : SettingRows()) {
+    for (const auto& names : {row.variables, row.huawei}) {
+      for (const char* name : names) {
+        const char* value = row.flag != nullptr ? "true" : row.number != nullptr ? "7" : "v";
+        // A security token goes with keys alone.
+        const bool of_keys = row.secret == &Source::security_token;
+        const Settings before = {.access_key = of_keys ? "ak" : ""};
+        const auto settings =
+            Complete(before, Around({{name, value}}, {{"clouds.yaml", "clouds: {v: {}}"}}));
+        ASSERT_TRUE(settings.ok()) << name << settings.error().Text();
+        EXPECT_NE(*settings, before) << name;
+        ++read;
+      }
+    }
+  }
+  EXPECT_GT(read, 40);
+}
+
+TEST(Settings, VariablesOfHuaweiCloudComeAfterAllOthers) {
+  const Texts huawei = {{"HW_AUTH_URL", "https://iam.myhuaweicloud.com/v3"},
+                        {"HW_REGION_NAME", "ap-1"},
+                        {"HW_ACCESS_KEY", "ak"},
+                        {"HW_SECRET_KEY", "sk"},
+                        {"HW_SECURITY_TOKEN", "st"},
+                        {"HW_PROJECT_ID", "hw-project"},
+                        {"HW_DOMAIN_NAME", "hw-domain"}};
+  const Settings alone = {.auth_url = "https://iam.myhuaweicloud.com/v3",
+                          .region = "ap-1",
+                          .project_id = "hw-project",
+                          .domain_name = "hw-domain",
+                          .access_key = "ak",
+                          .secret_key = Secret("sk"),
+                          .security_token = Secret("st")};
+  EXPECT_EQ(*Complete({}, Around(huawei)), alone);
+  Texts both = huawei;
+  both.insert({{"OS_USERNAME", "u"}, {"OS_PASSWORD", "pw"}, {"OS_PROJECT_NAME", "p"}});
+  const Settings mixed = {.auth_url = "https://iam.myhuaweicloud.com/v3",
+                          .region = "ap-1",
+                          .project_name = "p",
+                          .domain_name = "hw-domain",
+                          .user_name = "u",
+                          .password = Secret("pw")};
+  EXPECT_EQ(*Complete({}, Around(both)), mixed);
+  const Settings file = {.auth_url = "https://iam.file/v3",
+                         .region = "file-region",
+                         .project_id = "hw-project",
+                         .domain_name = "file-domain",
+                         .user_name = "file-user",
+                         .password = Secret("file-password"),
+                         .cloud = "otc",
+                         .endpoints = {{"ecs", "https://ecs.file"}},
+                         .insecure = true};
+  EXPECT_EQ(*Complete({.cloud = "otc"}, Around(huawei, {{"clouds.yaml", kClouds}})), file);
+}
+
+TEST(Settings, ArgumentsKnowTheirVariables) {
+  EXPECT_EQ(VariablesOf("region"), "`OS_REGION_NAME`, `OS_REGION`, `HW_REGION_NAME`");
+  EXPECT_EQ(VariablesOf("domain_id"),
+            "`OS_DOMAIN_ID`, `OS_USER_DOMAIN_ID`, `OS_PROJECT_DOMAIN_ID`, `HW_DOMAIN_ID`");
+  EXPECT_THAT(VariablesOf("endpoints"), StartsWith("`OS_IAM_ENDPOINT_OVERRIDE`, `OS_ECS_"));
+  EXPECT_EQ(VariablesOf("requests_per_second"), "");
+  EXPECT_EQ(WithVariable("assume_role.agency_name"), "agency_name (OS_AGENCY_NAME)");
+}
+
 TEST(Settings, AVariableThatMakesNoSenseIsAnError) {
   EXPECT_FALSE(Complete({}, Around({{"OS_INSECURE", "perhaps"}})).ok());
   EXPECT_FALSE(Complete({}, Around({{"OS_MAX_RETRIES", "many"}})).ok());
   EXPECT_FALSE(Complete({}, Around({{"OS_METADATA_SERVICE", "perhaps"}})).ok());
   EXPECT_FALSE(Complete({}, Around({{"OS_AGENCY_DURATION_SECONDS", "long"}})).ok());
-}
-
-Settings Good() {
-  return {.auth_url = "https://iam.eu-de.otc.t-systems.com/v3",
-          .domain_name = "acme",
-          .user_name = "alice",
-          .password = Secret("pw")};
-}
-
-TEST(Check, AcceptsWhatIsEnough) {
-  EXPECT_TRUE(Check(Good()).ok());
-  EXPECT_TRUE(Check({.project_id = "p",
-                     .access_key = "a",
-                     .secret_key = Secret("s"),
-                     .endpoints = {{"ecs", "http://127.0.0.1:1"}}})
-                  .ok());
-  EXPECT_TRUE(Check({.auth_url = "http://127.0.0.1:1", .token = Secret("t")}).ok());
-  EXPECT_TRUE(
-      Check({.project_id = "p",
-             .metadata_service = true,
-             .endpoints = {{"ecs", "http://127.0.0.1:1"}, {"metadata", "http://127.0.0.1:1"}}})
-          .ok());
-  Settings agency = Good();
-  agency.agency_name = "a";
-  agency.agency_domain_id = "d";
-  agency.agency_duration_seconds = 86400;
-  EXPECT_TRUE(Check(agency).ok());
-}
-
-TEST(Check, SaysWhatIsMissingOrContradictory) {
-  const auto with = [](auto change) {
-    Settings settings = Good();
-    change(settings);
-    return settings;
-  };
-  const std::pair<Settings, const char*> cases[] = {
-      {{}, "No credentials"},
-      {with([](Settings& s) { s.token = Secret("t"); }), "The credentials are not clear"},
-      {with([](Settings& s) { s.metadata_service = true; }), "The credentials are not clear"},
-      {{.auth_url = "https://iam.a.b.c", .user_name = "u", .metadata_service = true},
-       "The credentials are not clear"},
-      {with([](Settings& s) { s.agency_domain_name = "d"; }), "assume_role.agency_name is missing"},
-      {with([](Settings& s) { s.agency_duration_seconds = 900; }),
-       "assume_role.agency_name is missing"},
-      {with([](Settings& s) { s.agency_name = "a"; }), "assume_role.domain_name is missing"},
-      {with([](Settings& s) {
-         s.agency_name = "a";
-         s.agency_domain_id = "d";
-         s.agency_duration_seconds = 899;
-       }),
-       "assume_role.duration_seconds is not valid"},
-      {{.auth_url = "http://127.0.0.1",
-        .token = Secret("t"),
-        .agency_name = "a",
-        .agency_domain_id = "d"},
-       "region is missing"},
-      {{.project_id = "p",
-        .access_key = "a",
-        .secret_key = Secret("s"),
-        .agency_name = "a",
-        .agency_domain_id = "d",
-        .endpoints = {{"ecs", "http://127.0.0.1:1"}}},
-       "auth_url is missing"},
-      {with([](Settings& s) { s.password = Secret(); }), "password is missing"},
-      {with([](Settings& s) { s.user_name = ""; }), "user_name is missing"},
-      {with([](Settings& s) { s.domain_name = ""; }), "domain_name is missing"},
-      {with([](Settings& s) { s.auth_url = ""; }), "auth_url is missing"},
-      {with([](Settings& s) { s.auth_url = "iam.example.com"; }), "auth_url is not valid"},
-      {with([](Settings& s) { s.auth_url = "http://127.0.0.1"; }), "region is missing"},
-      {with([](Settings& s) { s.endpoints["ecss"] = "https://x"; }),
-       "endpoints[\"ecss\"] is not valid"},
-      {with([](Settings& s) { s.endpoints["ecs"] = "x"; }), "endpoints[\"ecs\"] is not valid"},
-      {with([](Settings& s) { s.max_retries = -1; }), "max_retries is not valid"},
-      {with([](Settings& s) { s.requests_per_second = -1; }), "requests_per_second is not valid"},
-      {with([](Settings& s) { s.key_file = "k"; }), "cert_file is missing"},
-      {with([](Settings& s) { s.token = Secret("t\r\nX-Other: 1"); }), "token is not valid"},
-      {with([](Settings& s) { s.project_id = "p\n"; }), "project_id is not valid"},
-      {{.auth_url = "https://iam.a.b.c", .access_key = "a"}, "secret_key is missing"},
-      {{.auth_url = "https://iam.a.b.c", .secret_key = Secret("s")}, "access_key is missing"},
-  };
-  for (const auto& [settings, expected] : cases) {
-    const Status status = Check(settings);
-    ASSERT_FALSE(status.ok()) << expected;
-    EXPECT_EQ(status.error().summary, expected);
-    EXPECT_EQ(status.error().code, Code::kInvalid);
-  }
 }
 
 }  // namespace

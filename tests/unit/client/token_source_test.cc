@@ -15,6 +15,8 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::minutes;
+using testing::HasSubstr;
+using testing::Not;
 
 // Hands out tokens t1, t2, … that live a day.
 struct Mint {
@@ -126,9 +128,9 @@ TEST(TokenSource, ARefusedTokenIsReplacedOnce) {
   Mint mint;
   TokenSource source(mint.fetch());
   const TokenPtr first = *source.Get(bench.call);
-  source.Refused(first);
+  EXPECT_TRUE(source.Refused(first, "ecs"));
   EXPECT_EQ(Value(source.Get(bench.call)), "t2");
-  source.Refused(first);
+  EXPECT_TRUE(source.Refused(first, "ecs"));
   EXPECT_EQ(Value(source.Get(bench.call)), "t2");
 }
 
@@ -291,6 +293,38 @@ TEST(Login, PrefersIdsToNames) {
   EXPECT_EQ(Json::parse(iam.requests().front().body),
             Json::parse(R"({"auth":{"identity":{"methods":["password"],
       "password":{"user":{"id":"u1","password":"pw"}}},"scope":{"project":{"id":"p1"}}}})"));
+}
+
+TEST(Login, LooksForTheUserInItsOwnAccountAndForTheProjectInItsOwn) {
+  Canned iam({Answer(201, kTokenBody, {{"X-Subject-Token", "t"}})});
+  (void)LoginWith({.auth_url = "https://iam.x.y.z",
+                   .project_name = "p",
+                   .domain_name = "users",
+                   .project_domain_id = "d2",
+                   .user_name = "alice",
+                   .password = Secret("pw")},
+                  iam);
+  EXPECT_EQ(Json::parse(iam.requests().front().body),
+            Json::parse(R"({"auth":{"identity":{"methods":["password"],
+      "password":{"user":{"name":"alice","password":"pw","domain":{"name":"users"}}}},
+      "scope":{"project":{"name":"p","domain":{"id":"d2"}}}}})"));
+}
+
+TEST(Login, ARefusedPasswordThatEndsWithABlankIsToldToDoSo) {
+  const auto hint = [](const char* password) {
+    Canned iam({Answer(401, R"({"error_code":"IAM.0062","error_msg":"m"})")});
+    return LoginWith({.auth_url = "https://i", .password = Secret(password)}, iam).error().hint;
+  };
+  EXPECT_THAT(hint("secret "), HasSubstr("The password begins or ends with a blank"));
+  EXPECT_THAT(hint("secret"), Not(HasSubstr("blank")));
+}
+
+TEST(Login, AnUnknownProjectNamesTheArgumentsToCheck) {
+  Canned iam({Answer(404, R"({"error":{"code":404,"message":"Could not find project: x"}})")});
+  EXPECT_EQ(LoginWith({.auth_url = "https://i", .password = Secret("x")}, iam).error().hint,
+            "Check auth_url (OS_AUTH_URL), region (OS_REGION_NAME), project_name (OS_PROJECT_NAME) "
+            "or project_id "
+            "(OS_PROJECT_ID), and domain_name (OS_DOMAIN_NAME).");
 }
 
 TEST(Login, AnAnswerWithoutATokenIsUnavailable) {

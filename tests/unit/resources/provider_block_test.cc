@@ -1,4 +1,5 @@
 // The provider block: what of it reaches the client's settings, and what is refused.
+#include "client/settings_rows.h"
 #include "tests/unit/resources/rig.h"
 
 namespace ecs {
@@ -43,6 +44,30 @@ TEST(ProviderBlock, ContradictionsAreErrorsOfTheConfiguration) {
     ASSERT_FALSE(backend.ok()) << test.block;
     EXPECT_EQ(backend.error().summary, test.text);
   }
+}
+
+std::string DocsOf(const schema::RowSet& rows) {
+  std::string docs;
+  for (const schema::Row& row : rows.rows()) {
+    absl::StrAppend(&docs, row.name, ": ", row.doc, "\n");
+    if (row.rows != nullptr) docs += DocsOf(*row.rows);
+  }
+  return docs;
+}
+
+TEST(ProviderBlock, ItsDocumentationNamesEveryVariable) {
+  const std::string docs = DocsOf(*TheProvider().rows);
+  int named = 0;
+  for (const client::SettingRow& row : client::SettingRows()) {
+    if (row.argument.empty()) continue;
+    for (const auto& names : {row.variables, row.huawei}) {
+      for (const char* name : names) {
+        EXPECT_THAT(docs, HasSubstr(absl::StrCat("`", name, "`")));
+        ++named;
+      }
+    }
+  }
+  EXPECT_GT(named, 40);
 }
 
 TEST(ProviderBlock, NegativeRatesAreRefused) {
