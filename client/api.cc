@@ -33,13 +33,15 @@ Backoff BackoffFrom(const Settings& settings) {
 }
 
 Api::Api(Settings settings, Send transport, Backoff backoff)
-    : settings_(std::move(settings)), backoff_(std::move(backoff)) {
+    : settings_(std::move(settings)),
+      backoff_(std::move(backoff)),
+      secrets_(std::make_shared<Redactor>(settings_)) {
   const Stage limit = RateLimit(settings_.requests_per_second.value_or(0));
   const Stage introduce = Introduce(settings_.user_agent);
-  identity_ =
-      std::make_unique<Identity>(settings_, Chain({introduce, limit, LogWire()}, transport));
+  const Stage log = LogWire(secrets_);
+  identity_ = std::make_unique<Identity>(settings_, Chain({introduce, limit, log}, transport));
   send_ = Chain({Retrying(backoff_), Interpret(), introduce, identity_->Locate(), limit,
-                 identity_->Authorize(), LogWire()},
+                 identity_->Authorize(), log},
                 transport);
 }
 
@@ -59,6 +61,7 @@ Result<Response> Api::Do(const Call& call, const Operation& operation, const Inp
   if (response.ok() && response->headers.Has("Date")) {
     clock_offset_ = ClockOffset(response->headers, call.clock.WallNow()).count();
   }
+  if (!response.ok()) return secrets_->Redact(response.error());
   return response;
 }
 
@@ -68,21 +71,23 @@ WallTime Api::CloudTime(const Call& call) const {
 
 Result<Token> Api::IssueToken(const Call& call) {
   Token token;
-  RETURN_IF_ERROR(
+  const Status issued =
       RetryLoop(call, backoff_, Repeat::kAlways, [&](std::optional<Duration>&) -> Status {
         ASSIGN_OR_RETURN(token, identity_->IssueToken(call));
         return Ok{};
-      }));
+      });
+  if (!issued.ok()) return secrets_->Redact(issued.error());
   return token;
 }
 
 Result<std::string> Api::ProjectId(const Call& call) {
   std::string project;
-  RETURN_IF_ERROR(
+  const Status found =
       RetryLoop(call, backoff_, Repeat::kAlways, [&](std::optional<Duration>&) -> Status {
         ASSIGN_OR_RETURN(project, identity_->ProjectId(call));
         return Ok{};
-      }));
+      });
+  if (!found.ok()) return secrets_->Redact(found.error());
   return project;
 }
 

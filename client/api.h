@@ -7,11 +7,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/call.h"
 #include "base/result.h"
 #include "client/identity.h"
 #include "client/json.h"
+#include "client/redactor.h"
 #include "client/retry.h"
 #include "client/settings.h"
 #include "client/transport.h"
@@ -45,7 +47,8 @@ class Api {
   Api(Settings settings, Send transport, Backoff backoff);
 
   // Sends with retries, authorisation, rate limit and log. Refusals are errors that name the
-  // operation. A native path (/v2.1/…) goes to /v2/… where the compute endpoint says so.
+  // operation. A native path (/v2.1/…) goes to /v2/… where the compute endpoint says so. Errors
+  // hold no secret that was configured, sent or received.
   Result<Response> Do(const Call& call, const Operation& operation, const Input& input = {});
 
   // The project all operations act in.
@@ -58,11 +61,15 @@ class Api {
   // clock before there was one. Answers tell whole seconds.
   WallTime CloudTime(const Call& call) const;
 
+  // A text of the cloud's that people will read, such as a job's reason, without secrets.
+  std::string Redact(std::string text) const { return secrets_->Redact(std::move(text)); }
+
   const Settings& settings() const { return settings_; }
 
  private:
   const Settings settings_;
   const Backoff backoff_;
+  const std::shared_ptr<Redactor> secrets_;
   std::unique_ptr<Identity> identity_;
   Send send_;
   std::atomic<Duration::rep> clock_offset_ = 0;  // of the cloud's clock, ahead of ours

@@ -61,6 +61,7 @@ class CurlTransfer : public Transfer {
   bool no_descriptors = false;  // this process may open no more files
   Response response = {};
   CURLcode result = CURLE_OK;
+  long proxy_status = 0;  // what a proxy said to CONNECT; 0: none was asked
   std::atomic<Fate> fate = Fate::kWaiting;
   std::function<void()> abandoned = {};  // tells the I/O thread; set before it sees the transfer
 };
@@ -179,6 +180,13 @@ Error ErrorOf(const CurlTransfer& transfer) {
     error.code = Code::kInvalid;
     error.detail = absl::StrCat("The address ", transfer.host, " cannot be used: ", text, ".");
     error.hint = "Check auth_url and endpoints in the provider block.";
+  } else if (transfer.proxy_status >= 400) {
+    // A proxy whose own way is cut may find it again.
+    if (transfer.proxy_status < 500) error.code = Code::kInvalid;
+    error.detail = absl::StrCat("The proxy refused to connect to ", transfer.host, " (HTTP ",
+                                transfer.proxy_status, "). The cloud did not see the request.");
+    error.hint =
+        "Check the proxy variables (HTTPS_PROXY, NO_PROXY), or ask those who run the proxy.";
   } else if (IsCertificateProblem(transfer.result)) {
     error.code = Code::kInvalid;
     error.detail = absl::StrCat("No trusted connection to ", transfer.host, ": ", text, ".");
@@ -395,6 +403,7 @@ void Multi::Finish() {
     curl_easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status);
     transfer->no_descriptors =
         result != CURLE_OK && transfer->fate != Fate::kBegun && IsOutOfDescriptors();
+    curl_easy_getinfo(message->easy_handle, CURLINFO_HTTP_CONNECTCODE, &transfer->proxy_status);
     Drop(transfer);
     transfer->result = result;
     transfer->response.status = static_cast<int>(status);

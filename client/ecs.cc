@@ -67,6 +67,18 @@ std::string DescribeJob(const Job& job) {
   return absl::StrCat("job ", job.id, " is ", job.status.empty() ? "without a status" : job.status);
 }
 
+// What the cloud says of an order later can repeat what was in the order.
+void RedactIn(const Api& api, Job& job) {
+  job.reason = api.Redact(std::move(job.reason));
+  for (Job& part : job.sub_jobs) RedactIn(api, part);
+}
+
+void RedactIn(const Api& api, Server& server) {
+  if (!server.fault) return;
+  server.fault->message = api.Redact(std::move(server.fault->message));
+  server.fault->details = api.Redact(std::move(server.fault->details));
+}
+
 }  // namespace
 
 Ecs::Ecs(Settings settings, Send transport, Backoff backoff)
@@ -106,6 +118,7 @@ Result<Server> Ecs::GetServer(const Call& call, const std::string& id) {
   ASSIGN_OR_RETURN(const Response response,
                    api_.Do(call, kGetServer, {.path = {{"server_id", id}}}));
   Server server = ParseServer(Member(response.json, "server"));
+  RedactIn(api_, server);
   if (server.id.empty()) {
     return Error{.code = Code::kUnavailable,
                  .summary = absl::StrCat(kGetServer.Name(), " failed"),
@@ -145,6 +158,7 @@ Status Ecs::VisitServers(const Call& call, const ServerFilter& filter,
     const Json& rows = Items(response.json, "servers");
     for (const Json& row : rows) {
       Server server = ParseServer(row);
+      RedactIn(api_, server);
       if (!pages.IsNew(server.id) || server.status == "DELETED") continue;
       ++visited;
       if (!visit(std::move(server))) return Ok{};
@@ -171,6 +185,7 @@ Result<Job> Ecs::FetchJob(const Call& call, const Operation& operation, const st
   ASSIGN_OR_RETURN(const Response response,
                    api_.Do(call, operation, {.path = {{"job_id", job_id}}}));
   Job job = ParseJob(response.json);
+  RedactIn(api_, job);
   if (job.id.empty()) job.id = job_id;
   return job;
 }

@@ -79,6 +79,7 @@ class Ecs {
   WallTime CloudTime(const Call& call) const { return api_.CloudTime(call); }
   // Configured, or named by auth_url; may be empty.
   std::string Region() const { return RegionOf(api_.settings()); }
+  std::string Redact(std::string text) const { return api_.Redact(std::move(text)); }
 
   // --- Tokens (auth.md section 1): for others to use, apart from the one that these calls use ---
 

@@ -8,9 +8,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/fault_codes.h"
+#include "client/redactor.h"
 #include "client/retry.h"
 #include "client/text.h"
-#include "client/wire_log.h"
+#include "client/url.h"
 
 namespace ecs::client {
 namespace {
@@ -135,6 +136,78 @@ std::string Detail(Code code, int status) {
   }
 }
 
+// Services of the cloud answer in JSON: a page is of something on the way.
+bool IsPage(const Response& response) {
+  if (!response.json.is_null()) return false;
+  const std::string type = absl::AsciiStrToLower(response.headers.Get("Content-Type"));
+  const std::string_view text = response.body;
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return absl::StartsWith(type, "text/html") || (first != text.npos && text[first] == '<');
+}
+
+// A proxy's own refusal: the cloud never saw the request.
+bool IsOfProxy(const Response& response) {
+  return response.status == 407 || (response.status == 403 && IsPage(response));
+}
+
+// "Access denied by the web proxy"; "" if the page has no title that can be shown.
+std::string TitleOf(const std::string& page) {
+  const std::string lower = absl::AsciiStrToLower(page);
+  const auto tag = lower.find("<title");
+  const auto begin = tag == lower.npos ? tag : lower.find('>', tag);
+  const auto end = begin == lower.npos ? begin : lower.find("</title", begin);
+  return end == lower.npos ? ""
+                           : PlainText(std::string_view(page).substr(begin + 1, end - begin - 1));
+}
+
+std::string ViaOf(const Response& response) {
+  const std::string via = PlainText(response.headers.Get("Via"));
+  return via.empty() ? "" : absl::StrCat(" (Via: ", via, ")");
+}
+
+// Without what may be secret in an address: its user, password and query.
+std::string Redirection(const Response& response) {
+  const UrlParts target = SplitUrl(response.headers.Get("Location"));
+  const std::string origin =
+      target.authority.empty() ? "" : absl::StrCat(target.scheme, "://", target.authority);
+  const std::string where = PlainText(absl::StrCat(origin, target.path));
+  if (where.empty() && response.status == 300) {
+    return "The answer is a choice of addresses (HTTP 300) instead of a result.";
+  }
+  if (where.empty()) {
+    return absl::StrCat("The answer is a redirect (HTTP ", response.status, ") to no address.");
+  }
+  return absl::StrCat("The answer is a redirect (HTTP ", response.status, ") to ", where,
+                      ". The provider follows none: its credentials would go there, too.");
+}
+
+std::string DetailOf(Code code, const Response& response) {
+  const int status = response.status;
+  if (IsOfProxy(response)) {
+    return absl::StrCat("A proxy between this machine and the cloud refused the request (HTTP ",
+                        status, ")", ViaOf(response), ". The cloud did not see it.");
+  }
+  if (status >= 300 && status < 400) return Redirection(response);
+  if (!IsPage(response)) return Detail(code, status);
+  return absl::StrCat(Detail(code, status),
+                      " A proxy or gateway on the way answered with a web page", ViaOf(response),
+                      ".");
+}
+
+std::string HintOf(Code code, const Response& response, const CodeFacts& facts) {
+  if (IsOfProxy(response)) {
+    return "Check the proxy variables (HTTPS_PROXY, http_proxy, NO_PROXY), or ask those who run "
+           "the proxy.";
+  }
+  if (response.status >= 300 && response.status < 400) {
+    return "Check auth_url and endpoints in the provider block: they must name the API itself.";
+  }
+  if (code == Code::kInvalid && response.status == 404) {
+    return "Check endpoints and region in the provider block.";
+  }
+  return facts.meaning == code ? std::string(facts.hint) : "";
+}
+
 Code Meaning(const Fault& fault, int status) {
   // Nova answers 403 for quota and for policy alike, with this untranslated text for the first.
   if (absl::StrContains(fault.message, "Quota exceeded")) return Code::kExhausted;
@@ -151,13 +224,18 @@ bool ChangesNothing(const Request& request) {
 }
 
 Error NotJson(const Request& request, const Response& response) {
-  return {.code = Code::kUnavailable,
-          .summary = absl::StrCat(request.operation, " failed"),
-          .detail = "The cloud answered with success, but its answer is not JSON.",
-          .api = ApiFault{.http_status = response.status,
-                          .request_id = RequestId(response.headers),
-                          .operation = request.operation},
-          .maybe_executed = !ChangesNothing(request)};
+  const bool page = IsPage(response);
+  return {
+      .code = Code::kUnavailable,
+      .summary = absl::StrCat(request.operation, " failed"),
+      .detail = page ? "A web page came instead of the cloud's answer, as from a proxy that wants "
+                       "a login first."
+                     : "The cloud answered with success, but its answer is not JSON.",
+      .api = ApiFault{.http_status = response.status,
+                      .message = page ? TitleOf(response.body) : "",
+                      .request_id = RequestId(response.headers),
+                      .operation = request.operation},
+      .maybe_executed = !ChangesNothing(request)};
 }
 
 // Another try would cost as much again.
@@ -212,36 +290,52 @@ Code MeaningOf(std::string_view api_code, int status) {
   return facts != nullptr ? facts->meaning : FactsOfStatus(status).meaning;
 }
 
-Error FaultFromResponse(const Request& request, const Response& response) {
+Error FaultFromResponse(const Request& request, const Response& answer) {
+  Response response = answer;
+  if (response.json.is_null()) response.json = ParseJson(response.body).value_or(nullptr);
   Fault fault = FaultIn(response.json);
-  if (fault.code.empty() && fault.message.empty()) fault.message = PlainText(response.body);
-  const Code code = Meaning(fault, response.status);
+  const bool redirect = response.status >= 300 && response.status < 400;
+  if (fault.code.empty() && fault.message.empty() && !redirect) {
+    fault.message = IsPage(response) ? TitleOf(response.body) : PlainText(response.body);
+  }
+  const Code code = IsOfProxy(response) ? Code::kInvalid : Meaning(fault, response.status);
   const CodeFacts* known = FindCode(fault.code);
   const int status = fault.inner_status != 0 ? fault.inner_status : response.status;
   const CodeFacts facts = known != nullptr ? *known : FactsOfStatus(status);
   const std::string header_id = RequestId(response.headers);
   Error error = {.code = code,
                  .summary = absl::StrCat(request.operation, " failed"),
-                 .detail = Detail(code, response.status),
+                 .detail = DetailOf(code, response),
                  .api = ApiFault{.http_status = response.status,
                                  .code = fault.code,
-                                 .message = WithoutSecretsOf(request.body, fault.message),
+                                 .message = fault.message,
                                  .request_id = header_id.empty() ? fault.request_id : header_id,
-                                 .operation = request.operation}};
-  if (facts.meaning == code) error.hint = std::string(facts.hint);
-  if (code == Code::kInvalid && response.status == 404) {
-    error.hint = "Check endpoints and region in the provider block.";
-  }
+                                 .operation = request.operation},
+                 .hint = HintOf(code, response, facts)};
   const Retry retry = RetryFor(error);
   error.maybe_executed = !ChangesNothing(request) && (LeavesOpen(status) || facts.ran_out) &&
                          (retry == Retry::kTransient || retry == Retry::kFewTimes);
-  return error;
+  Redactor secrets;
+  secrets.Learn(request);
+  return secrets.Redact(std::move(error));
 }
 
 Error BeforeTheRequest(Error error) {
   error.maybe_executed = false;
   if (error.code == Code::kNotFound) error.code = Code::kInvalid;
   return error;
+}
+
+bool IsRefusal(const Error& error) {
+  const bool refused = error.code == Code::kDenied || error.code == Code::kInvalid;
+  return refused && error.api.has_value() && RetryFor(error) == Retry::kNever;
+}
+
+Error Final(Error refusal) {
+  constexpr char kFinal[] = "The provider does not ask again in this run.";
+  if (absl::EndsWith(refusal.detail, kFinal)) return refusal;
+  absl::StrAppend(&refusal.detail, refusal.detail.empty() ? "" : " ", kFinal);
+  return refusal;
 }
 
 Stage Interpret() {

@@ -31,12 +31,20 @@ bool IsFault(const Response& response);
 
 // Requires IsFault. kNotFound only if the answer names what is missing: a 404 of an unknown route
 // is kInvalid. The code follows status and API code, never the message; maybe_executed is set where
-// the status leaves that open. Values that the request keeps secret are cut out of the message.
+// the status leaves that open. A proxy's refusal (407, or 403 with a web page) is kInvalid and told
+// as such, a redirect with where it leads. Secrets that the request carries are cut out.
 Error FaultFromResponse(const Request& request, const Response& response);
 
 // The error of a call that had to come before the one that was asked for: that one was surely not
 // executed, and a 404 of IAM must not read as "the server is gone".
 Error BeforeTheRequest(Error error);
+
+// Whether this error of a request is a refusal that asking again cannot change: of the credentials,
+// of what they ask for, or of a wrong address. What a retry may cure is none.
+bool IsRefusal(const Error& error);
+
+// The same, and that it is not asked again before the next run.
+Error Final(Error refusal);
 
 // The Code for an API code and an HTTP status (0: none), as FaultFromResponse decides.
 Code MeaningOf(std::string_view api_code, int status);

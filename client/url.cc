@@ -54,6 +54,10 @@ UrlParts SplitUrl(std::string_view url) {
     url.remove_prefix(scheme + 3);
     const auto path = url.find('/');
     parts.authority = url.substr(0, path);
+    if (const auto at = parts.authority.rfind('@'); at != std::string::npos) {
+      parts.user_info = parts.authority.substr(0, at);
+      parts.authority.erase(0, at + 1);
+    }
     url = path == url.npos ? std::string_view() : url.substr(path);
   }
   parts.path = url;

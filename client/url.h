@@ -19,7 +19,8 @@ std::string PercentDecode(std::string_view text);
 
 struct UrlParts {
   std::string scheme = {};     // "https"
-  std::string authority = {};  // "ecs.example.com:8443"
+  std::string user_info = {};  // "user:password", still encoded; may be empty
+  std::string authority = {};  // "ecs.example.com:8443", without the user
   std::string path = {};       // "/v1/…", still encoded; may be empty
   std::string query = {};      // without '?', still encoded
   bool operator==(const UrlParts&) const = default;

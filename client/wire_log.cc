@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <iterator>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "client/json.h"
 #include "client/text.h"
 #include "client/url.h"
@@ -15,7 +13,6 @@
 namespace ecs::client {
 namespace {
 
-constexpr char kRedacted[] = "REDACTED";
 constexpr std::size_t kBodyMax = 4096;
 
 constexpr std::string_view kHeaders[] = {"accept",
@@ -143,32 +140,26 @@ bool IsShownMember(std::string_view name) {
   return std::find(std::begin(kMembers), std::end(kMembers), name) != std::end(kMembers);
 }
 
-// Objects whose members the user names: a key "name" says nothing about its value there.
-bool IsUsersMap(const std::string& name) {
+// Objects whose members the user names, or whose values let whoever has them in: a member called
+// "name" or "url" says nothing about its value there.
+bool HidesValues(const std::string& name) {
   return name == "metadata" || name == "tags" || name == "server_tags" || name == "meta" ||
-         name == "identity" || name == "keypair" || name == "credential";
+         name == "remote_console";
 }
 
-// Whoever has its url controls the server. Other urls, such as those of the catalogue, are shown.
-bool IsConsole(const std::string& name) { return name == "remote_console"; }
-
-bool IsSecretName(std::string_view name) {
-  static constexpr std::string_view kNames[] = {
-      "adminpass",   "admin_pass",    "password", "new_password", "user_data",
-      "private_key", "securitytoken", "secret",   "token",        "reset-password"};
-  const std::string lower = absl::AsciiStrToLower(View(name));
-  return std::find(std::begin(kNames), std::end(kNames), lower) != std::end(kNames);
+Json Hidden(const Json& value) {
+  if (value.is_null() || value.is_boolean()) return value;
+  if (!value.is_structured()) return kRedacted;
+  Json shown = value;
+  for (Json& element : shown) element = Hidden(element);
+  return shown;
 }
 
 Json Shown(const Json& value, bool show) {
   if (value.is_object()) {
     Json object = Json::object();
     for (const auto& [name, member] : value.items()) {
-      if ((IsUsersMap(name) || IsConsole(name)) && member.is_structured()) {
-        object[name] = kRedacted;
-      } else {
-        object[name] = Shown(member, IsShownMember(name));
-      }
+      object[name] = HidesValues(name) ? Hidden(member) : Shown(member, IsShownMember(name));
     }
     return object;
   }
@@ -178,21 +169,6 @@ Json Shown(const Json& value, bool show) {
     return array;
   }
   return show || value.is_null() || value.is_boolean() ? value : Json(kRedacted);
-}
-
-void CollectSecrets(const Json& value, bool secret, std::vector<std::string>& found) {
-  if (value.is_object()) {
-    for (const auto& [name, member] : value.items()) {
-      CollectSecrets(member, secret || IsSecretName(name), found);
-    }
-  } else if (value.is_array()) {
-    for (const Json& element : value) CollectSecrets(element, secret, found);
-  } else if (secret && value.is_string() && value.get_ref<const std::string&>().size() >= 6) {
-    // Shorter ones would cut words out of the message that only look alike.
-    found.push_back(value.get<std::string>());
-    const std::string quoted = Compact(value);
-    found.push_back(quoted.substr(1, quoted.size() - 2));  // as a body repeats it
-  }
 }
 
 std::string HeaderText(const Headers& headers) {
@@ -216,12 +192,15 @@ std::string ShownHeader(std::string_view name, std::string_view value) {
   return shown ? std::string(value) : kRedacted;
 }
 
-std::string ShownBody(std::string_view body) {
+std::string ShownBody(std::string_view body, const Redactor& secrets) {
   if (body.empty()) return "";
   const auto json = ParseJson(body);
   if (!json) return absl::StrCat("(", body.size(), " bytes that are not JSON)");
   // A bare text or list at the top has no name that would allow it.
   std::string text = Compact(Shown(*json, false));
+  // No more is looked through than can be shown, or be the rest of a secret that is.
+  text.resize(std::min(text.size(), 2 * kBodyMax));
+  text = secrets.Redact(std::move(text));
   if (text.size() > kBodyMax) {
     text.resize(kBodyMax);
     text += "… (cut)";
@@ -229,49 +208,38 @@ std::string ShownBody(std::string_view body) {
   return text;
 }
 
-std::string WithoutSecretsOf(std::string_view body, std::string text) {
-  if (body.empty() || text.empty()) return text;
-  const auto json = ParseJson(body);
-  if (!json) return text;
-  std::vector<std::string> secrets;
-  CollectSecrets(*json, false, secrets);
-  // All at once: of secrets that begin alike, the longest has to go as a whole.
-  std::vector<std::pair<std::string, const char*>> cuts;
-  cuts.reserve(secrets.size());
-  for (std::string& secret : secrets) cuts.emplace_back(std::move(secret), kRedacted);
-  absl::StrReplaceAll(cuts, &text);
-  return text;
-}
-
-Stage LogWire() {
-  return [](const Call& call, Request& request, const Send& next) -> Result<Response> {
+Stage LogWire(std::shared_ptr<Redactor> secrets) {
+  return [secrets = std::move(secrets)](const Call& call, Request& request,
+                                        const Send& next) -> Result<Response> {
     Log& log = call.log;
-    if (!log.Enabled(Level::kDebug)) return next(call, request);
+    const auto shown = [&secrets](std::string text) { return secrets->Redact(std::move(text)); };
+    secrets->Learn(request);
     if (log.Enabled(Level::kTrace)) {
-      log.Trace("Sending a request", {{"operation", request.operation},
+      log.Trace("Sending a request", {{"operation", shown(request.operation)},
                                       {"http_method", request.method},
-                                      {"path", SplitUrl(request.url).path},
-                                      {"headers", HeaderText(request.headers)},
-                                      {"body", ShownBody(request.body)}});
+                                      {"path", shown(SplitUrl(request.url).path)},
+                                      {"headers", shown(HeaderText(request.headers))},
+                                      {"body", ShownBody(request.body, *secrets)}});
     }
     const TimePoint begin = call.clock.Now();
     Result<Response> result = next(call, request);
     const std::string took = Milliseconds(call.clock.Now() - begin);
     if (!result.ok()) {
-      log.Debug(
-          "No answer",
-          {{"operation", request.operation}, {"took_ms", took}, {"reason", result.error().detail}});
+      result = secrets->Redact(result.error());
+      log.Debug("No answer", {{"operation", shown(request.operation)},
+                              {"took_ms", took},
+                              {"reason", result.error().detail}});
       return result;
     }
-    log.Debug("Answer", {{"operation", request.operation},
+    secrets->Learn(*result);
+    log.Debug("Answer", {{"operation", shown(request.operation)},
                          {"status", absl::StrCat(result->status)},
                          {"took_ms", took},
-                         {"request_id", RequestId(result->headers)}});
+                         {"request_id", shown(RequestId(result->headers))}});
     if (log.Enabled(Level::kTrace)) {
-      log.Trace("Answer in full",
-                {{"operation", request.operation},
-                 {"headers", HeaderText(result->headers)},
-                 {"body", ShownBody(WithoutSecretsOf(request.body, result->body))}});
+      log.Trace("Answer in full", {{"operation", shown(request.operation)},
+                                   {"headers", shown(HeaderText(result->headers))},
+                                   {"body", ShownBody(result->body, *secrets)}});
     }
     return result;
   };

@@ -20,6 +20,7 @@ struct Cloud : schema::Backend {
     ASSIGN_OR_RETURN(const std::string project, ecs.ProjectId(call));
     return schema::Place{.region = ecs.Region(), .project_id = project};
   }
+  std::string Redact(std::string text) const override { return ecs.Redact(std::move(text)); }
 
   client::Ecs ecs;
   client::Fleet fleet;

@@ -265,7 +265,7 @@ Result<std::shared_ptr<schema::Backend>> Configure(const cty::Value& config,
           std::make_shared<Cloud>(client::Settings{.auth_url = "http://unknown.invalid",
                                                    .region = "unknown",
                                                    .project_id = "unknown",
-                                                   .token = Secret("unknown")},
+                                                   .token = Secret("none")},
                                   Unconfigured(unknown), client::Backoff{}));
     }
   }

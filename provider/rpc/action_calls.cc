@@ -63,13 +63,14 @@ void ProviderService::Invoke(In<tfplugin6::InvokeAction> in,
                      ConfigFromProto(in->config(), action->rows->ObjectType()));
     return lifecycle::Invoke(lease.call, *backend, *action, config, [&](const std::string& line) {
       Event event;
-      event.mutable_progress()->set_message(Readable(line));
+      event.mutable_progress()->set_message(backend->Redact(Readable(line)));
       hear(event);
     });
   });
   const schema::AnyAction* action = provider_.FindAction(in->action_type());
   if (!done.ok())
     AddError(done.error(), About(action, in->action_type()), last.mutable_completed());
+  Redact(lease, last.mutable_completed()->mutable_diagnostics());
   hear(last);
 }
 

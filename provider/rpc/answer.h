@@ -61,6 +61,16 @@ inline Result<schema::Backend*> Configured(const Session::Lease& lease) {
   return Bug("An object was asked for before the provider was configured.");
 }
 
+// The last look at what the user will read: whoever wrote it, no secret leaves.
+template <class Diagnostics>
+void Redact(const Session::Lease& lease, Diagnostics* diagnostics) {
+  if (lease.backend == nullptr) return;
+  for (tfplugin6::Diagnostic& diagnostic : *diagnostics) {
+    diagnostic.set_summary(lease.backend->Redact(diagnostic.summary()));
+    diagnostic.set_detail(lease.backend->Redact(diagnostic.detail()));
+  }
+}
+
 // Runs the body of an RPC: an exception becomes an Error, and the call is logged.
 inline Status Guarded(const Session::Lease& lease, const char* rpc, const std::string& type_name,
                       const std::function<Status()>& body) {
@@ -88,6 +98,7 @@ grpc::Status Answer(Session& session, const char* rpc, const Subject& subject, R
   const Status done = Guarded(lease, rpc, subject.name, [&] { return body(lease); });
   if (!done.ok()) AddError(done.error(), subject, out);
   KeepOffSecrets(subject, out);
+  Redact(lease, out->mutable_diagnostics());
   return grpc::Status::OK;
 }
 

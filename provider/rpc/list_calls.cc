@@ -76,7 +76,10 @@ void ProviderService::List(In<tfplugin6::ListResource> in,
         lease.call, *backend, *list, *resource, order,
         [&](const lifecycle::ListedObject& listed) { return hear(EventOf(listed, *resource)); });
   });
-  if (!done.ok()) hear(EventOf(done.error(), provider_.FindList(in->type_name())));
+  if (done.ok()) return;
+  Event last = EventOf(done.error(), provider_.FindList(in->type_name()));
+  Redact(lease, last.mutable_diagnostic());
+  hear(last);
 }
 
 }  // namespace ecs::rpc

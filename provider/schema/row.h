@@ -110,6 +110,9 @@ class Backend {
   // Where it looks for objects and makes new ones. May sign in, once: behind any other call to the
   // cloud it costs no request.
   virtual Result<Place> Here(const Call&) { return Place{}; }
+  // The text without the secrets that this configuration knows: every diagnostic passes through on
+  // its way to Terraform. Safe from any thread.
+  virtual std::string Redact(std::string text) const { return text; }
 };
 
 // What is known of an object while it is being made or changed: the state that Terraform will store

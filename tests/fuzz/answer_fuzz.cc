@@ -49,9 +49,11 @@ void TryText(const std::string& text) {
   client::FaultInText(text);
   PROMISE(client::ShownBody(text).size() <= 4096 + 16);
   client::MeaningOf(text, 0);
-  const std::string body = std::string(R"({"adminPass":")") + kSecret + "\"}";
-  PROMISE(client::WithoutSecretsOf(body, text).find(kSecret) == std::string::npos, text);
-  client::WithoutSecretsOf(text, "The password is too short.");
+  client::Redactor secrets;
+  secrets.Learn(client::Request{.body = std::string(R"({"adminPass":")") + kSecret + "\"}"});
+  PROMISE(secrets.Redact(text).find(kSecret) == std::string::npos, text);
+  secrets.Learn(client::Response{.body = text});
+  secrets.Redact("The password is too short.");
   const auto json = client::ParseJson(text);
   if (!json) return;
   PROMISE(client::ParseJson(json->dump()) == json, text);

@@ -58,3 +58,18 @@ class Secrets(Case):
             'resource "ecs_server" "web":'
         )
         self.assert_silent_about(outcome, "onlylower-marker")
+
+    def test_what_the_cloud_repeats_of_a_request_is_cut_out(self):
+        """A token of the header and the password of the address, in an error's text."""
+        self.cloud.api("GET", "/v1/{project}/cloudservers/detail")
+        for name in ("OS_USERNAME", "OS_PASSWORD", "OS_DOMAIN_NAME"):
+            del self.work.environment[name]
+        self.work.environment["OS_TOKEN"] = self.cloud.token
+        front = self.cloud.url.replace("//", "//joe:front-word@")
+        self.work.environment["OS_AUTH_URL"] = front + "/v3"
+        echo = f"no good: {self.cloud.token} by front-word for project eu-demo"
+        self.cloud.plan_fault("CreateServers", "refuse", status=400, code="Ecs.0005", message=echo)
+        self.configure(self.server())
+        outcome = self.apply_fails("no good: REDACTED by REDACTED for project eu-demo")
+        self.assert_faults_seen()
+        self.assertIsNone(TOKEN.search(outcome.output), "a token")

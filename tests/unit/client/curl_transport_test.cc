@@ -184,6 +184,38 @@ TEST(CurlTransport, WhatOnlyThisMachineReachesIsNotAskedOfAProxy) {
   EXPECT_EQ(send(bench.call, request)->body, "server");
 }
 
+TEST(CurlTransport, AProxyThatRefusesTheTunnelIsNamedAndNotAskedAgain) {
+  for (const int status : {403, 407, 502}) {
+    RawServer proxy([&](const std::string&) {
+      return absl::StrCat("HTTP/1.1 ", status,
+                          " No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    });
+    const Variable proxied("https_proxy", proxy.url());
+    const Variable exceptions("no_proxy", "other.invalid");
+    const Send send = CurlTransport({});
+    RealBench bench;
+    Request request = {
+        .method = "POST", .url = "https://cloud.invalid/v1", .operation = "POST /v1"};
+    const Error error = send(bench.call, request).error();
+    EXPECT_EQ(error.code, status < 500 ? Code::kInvalid : Code::kUnavailable) << status;
+    EXPECT_EQ(error.detail,
+              absl::StrCat("The proxy refused to connect to https://cloud.invalid (HTTP ", status,
+                           "). The cloud did not see the request."));
+    EXPECT_FALSE(error.maybe_executed);
+    EXPECT_EQ(proxy.requests(), 1);
+  }
+}
+
+TEST(CurlTransport, ThePasswordOfAnAddressIsInNoError) {
+  const Send send = CurlTransport({});
+  RealBench bench;
+  for (const char* url : {"http://joe:front-pass@127.0.0.1:1/x", "http://joe:front-pass@:x/"}) {
+    Request request = {.url = url, .operation = "GET /x"};
+    const Error error = send(bench.call, request).error();
+    EXPECT_THAT(error.Text(), testing::Not(HasSubstr("front-pass"))) << url;
+  }
+}
+
 TEST(CurlTransport, ABodilessPostHasNoContentTypeAndLengthZero) {
   std::string seen;
   RawServer server([&](const std::string& request) {

@@ -163,6 +163,22 @@ TEST(Ecs, TheCloudsTimeIsWhatTheDateOfItsLatestAnswerTells) {
             ours - std::chrono::minutes(5) + std::chrono::seconds(7));
 }
 
+TEST(Ecs, WhatTheCloudSaysLaterOfAnOrderHoldsNoneOfItsSecrets) {
+  Rig rig({Answer(200, R"({"job_id":"j","serverIds":["s1"]})"),
+           Answer(200, R"({"job_id":"j","status":"FAIL","fail_reason":"no: Hunter2!x","entities":{
+             "sub_jobs":[{"status":"FAIL","fail_reason":"never Hunter2!x"}]}})"),
+           Answer(200, R"({"server":{"id":"s1","status":"ERROR",
+             "fault":{"code":500,"message":"bad Hunter2!x","details":"at Hunter2!x"}}})")});
+  const Call& call = rig.bench.call;
+  ASSERT_TRUE(rig.ecs.CreateServers(call, {{"server", {{"adminPass", "Hunter2!x"}}}}, "").ok());
+  const Job job = *rig.ecs.GetJob(call, "j");
+  EXPECT_EQ(job.reason, "no: REDACTED");
+  EXPECT_EQ(job.sub_jobs.at(0).reason, "never REDACTED");
+  const Server server = *rig.ecs.GetServer(call, "s1");
+  EXPECT_EQ(server.fault->message, "bad REDACTED");
+  EXPECT_EQ(server.fault->details, "at REDACTED");
+}
+
 TEST(Ecs, ACreateWhoseAnswerWasLostIsNotRepeated) {
   Rig rig({Error{.code = Code::kUnavailable, .maybe_executed = true}});
   const auto created = rig.ecs.CreateServers(rig.bench.call, Json::object(), "");

@@ -1,5 +1,6 @@
 #include "client/fault.h"
 
+#include "absl/strings/str_cat.h"
 #include "client/fault_codes.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -182,6 +183,92 @@ TEST(Fault, AMessageThatRepeatsASecretLosesIt) {
   EXPECT_EQ(error.api->message, "adminPass. Value: REDACTED REDACTED web");
 }
 
+TEST(Fault, AMessageThatRepeatsTheTokenOrThePasswordOfTheAddressLosesThem) {
+  const Request request = {.method = "POST",
+                           .url = "https://joe:front-pass@h/v1",
+                           .headers = {{"X-Auth-Token", "the-token"}},
+                           .operation = "POST /x"};
+  const Error error = FaultFromResponse(
+      request, Parsed(400, R"({"error":{"code":"Ecs.0005","message":"the-token of front-pass"},
+                               "request_id":"the-token"})"));
+  EXPECT_EQ(error.api->message, "REDACTED of REDACTED");
+  EXPECT_EQ(error.api->request_id, "REDACTED");
+  EXPECT_EQ(error.api->code, "Ecs.0005");
+}
+
+TEST(Fault, AProxysRefusalIsToldAsTheProxys) {
+  const Request request = {.method = "POST", .operation = "POST /x"};
+  const char kPage[] = "<html><title>Access denied by the web proxy</title></html>";
+  for (const int status : {403, 407}) {
+    const Error error = FaultFromResponse(
+        request, Answer(status, kPage, {{"Content-Type", "text/html"}, {"Via", "1.1 webproxy"}}));
+    const Error expected = {
+        .code = Code::kInvalid,
+        .summary = "POST /x failed",
+        .detail =
+            absl::StrCat("A proxy between this machine and the cloud refused the request (HTTP ",
+                         status, ") (Via: 1.1 webproxy). The cloud did not see it."),
+        .api = ApiFault{.http_status = status,
+                        .message = "Access denied by the web proxy",
+                        .operation = "POST /x"},
+        .hint =
+            "Check the proxy variables (HTTPS_PROXY, http_proxy, NO_PROXY), or ask those who run "
+            "the proxy."};
+    EXPECT_EQ(error, expected) << status;
+    EXPECT_TRUE(IsRefusal(error));
+  }
+  const Error cloud = FaultFromResponse(
+      request, Parsed(403, R"({"error":{"code":"Pdp.0001","message":"policy"}})"));
+  EXPECT_EQ(cloud.code, Code::kDenied);
+  EXPECT_EQ(cloud.detail, "The cloud refused the request.");
+}
+
+TEST(Fault, APageOfAGatewayIsRetriedAndToldAsThat) {
+  const Error error = FaultFromResponse({.operation = "GET /x"}, Answer(502, " \n<html>"));
+  EXPECT_EQ(error.code, Code::kUnavailable);
+  EXPECT_EQ(error.detail,
+            "The cloud could not handle the request (HTTP 502). A proxy or gateway on the way "
+            "answered with a web page.");
+}
+
+TEST(Fault, ARedirectIsToldWithoutTheSecretsOfItsAddress) {
+  const std::pair<Response, const char*> cases[] = {
+      {Answer(302, "", {{"Location", "https://joe:pw@login.x/sso?session=abc#d"}}),
+       "The answer is a redirect (HTTP 302) to https://login.x/sso. The provider follows none: its "
+       "credentials would go there, too."},
+      {Answer(301, "<html>moved</html>", {{"Location", "/v3/"}}),
+       "The answer is a redirect (HTTP 301) to /v3/. The provider follows none: its credentials "
+       "would go there, too."},
+      {Answer(300, R"({"versions":{"values":[{"id":"v3.0"}]}})"),
+       "The answer is a choice of addresses (HTTP 300) instead of a result."},
+      {Answer(303), "The answer is a redirect (HTTP 303) to no address."},
+  };
+  for (const auto& [response, detail] : cases) {
+    const Error error =
+        FaultFromResponse({.method = "POST", .operation = "POST /v3/auth/tokens"}, response);
+    EXPECT_EQ(error.code, Code::kInvalid);
+    EXPECT_EQ(error.detail, detail);
+    EXPECT_EQ(error.api->message, "");
+    EXPECT_EQ(error.hint,
+              "Check auth_url and endpoints in the provider block: they must name the API itself.");
+    EXPECT_FALSE(error.maybe_executed);
+  }
+}
+
+TEST(Fault, OnlyWhatNoRetryCuresIsARefusal) {
+  const auto refused = [](int status, const char* body) {
+    return IsRefusal(FaultFromResponse({.operation = "GET /x"}, Parsed(status, body)));
+  };
+  EXPECT_TRUE(refused(401, ""));
+  EXPECT_TRUE(refused(401, R"({"error_code":"IAM.0061","error_msg":"locked"})"));
+  EXPECT_TRUE(refused(400, R"({"error_code":"IAM.0011","error_msg":"m"})"));
+  EXPECT_FALSE(refused(429, R"({"error_code":"IAM.0012","error_msg":"m"})"));
+  EXPECT_FALSE(refused(500, ""));
+  EXPECT_FALSE(refused(503, "<html>"));
+  EXPECT_FALSE(IsRefusal({.code = Code::kTimeout, .api = ApiFault{}}));
+  EXPECT_FALSE(IsRefusal({.code = Code::kInvalid}));
+}
+
 TEST(Fault, ASuccessThatIsNotJsonIsUnavailableAndMayHaveBeenExecuted) {
   Bench bench;
   Canned cloud({Answer(200, "{\"server\": {\"id\"")});
@@ -234,6 +321,18 @@ TEST(Fault, ASuccessOfTooManyValuesIsAnErrorThatIsNotAskedForAgain) {
                    .api = ApiFault{.http_status = 200, .operation = "GET /x"},
                    .hint = "Check endpoints in the provider block, and proxies on the way."}));
   EXPECT_EQ(cloud.requests().size(), 1u);
+}
+
+TEST(Fault, APageWithStatusSuccessIsNoAnswerOfTheCloud) {
+  Bench bench;
+  Canned cloud({Answer(200, "<html><title>Please log in</title></html>")});
+  Request request = {.operation = "GET /x"};
+  const Error error = Chain({Interpret()}, cloud.send())(bench.call, request).error();
+  EXPECT_EQ(error.code, Code::kUnavailable);
+  EXPECT_EQ(
+      error.detail,
+      "A web page came instead of the cloud's answer, as from a proxy that wants a login first.");
+  EXPECT_EQ(error.api->message, "Please log in");
 }
 
 TEST(FaultCodes, BothSpellingsOfTheGatewayAreOne) {
