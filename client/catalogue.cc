@@ -1,10 +1,12 @@
 #include "client/catalogue.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "client/settings_rows.h"
 #include "client/url.h"
 
 namespace ecs::client {
@@ -67,7 +69,8 @@ Endpoint ParseEndpoint(std::string_view url) {
     endpoint.version = segments.back();
     segments.pop_back();
   }
-  endpoint.base = absl::StrCat(parts.scheme, "://", parts.authority);
+  endpoint.base = absl::StrCat(parts.scheme, "://", parts.user_info,
+                               parts.user_info.empty() ? "" : "@", parts.authority);
   for (const std::string& segment : segments) absl::StrAppend(&endpoint.base, "/", segment);
   return endpoint;
 }
@@ -114,17 +117,50 @@ std::optional<Endpoint> TemplateEndpoint(const Settings& settings, const std::st
       .base = absl::StrCat(scheme, "://", service, ".", region, ".", absl::StrJoin(*labels, "."))};
 }
 
-Error NoEndpoint(const std::string& service) {
-  return {
+Result<Endpoint> ListedEndpoint(const Settings& settings, const Catalogue& catalogue,
+                                const std::string& service, bool native) {
+  if (const auto chosen = FindEndpoint(settings, {}, service, native)) return *chosen;
+  const auto listed = FindEndpoint(settings, catalogue, service, native);
+  if (!listed) {
+    if (const auto usual = TemplateEndpoint(settings, service)) return *usual;
+    return NoEndpoint(settings, catalogue, service);
+  }
+  const UrlParts url = SplitUrl(listed->base);
+  if (SplitUrl(IamBase(settings)).scheme != "https" || url.scheme == "https") return *listed;
+  return Error{
       .code = Code::kInvalid,
-      .summary = absl::StrCat("No endpoint for ", service),
-      .detail = absl::StrCat("Neither the provider's endpoints nor the cloud's catalogue say where "
-                             "the service ",
-                             service, " is."),
+      .summary = absl::StrCat("The endpoint for ", service, " is not encrypted"),
+      .detail = absl::StrCat("IAM is reached over https, but its catalogue says that the service ",
+                             service, " is at ", url.scheme, "://", url.authority,
+                             ": the credentials would travel in clear."),
       .path = Path("endpoints"),
       .hint = absl::StrCat("Set endpoints = { ", service,
-                           " = \"https://…\" } in the provider "
-                           "block, and check region.")};
+                           " = \"https://…\" } in the provider block. An http:// address that is "
+                           "named there is used.")};
+}
+
+Error NoEndpoint(const Settings& settings, const Catalogue& catalogue, const std::string& service) {
+  std::set<std::string> regions;
+  for (const CatalogueEntry& entry : catalogue) {
+    const std::vector<std::string> types = Types(service, false);
+    const bool fits = std::find(types.begin(), types.end(), entry.type) != types.end();
+    if (fits && !entry.url.empty() && !entry.region.empty()) regions.insert(entry.region);
+  }
+  std::string detail = absl::StrCat(
+      "Neither the provider's endpoints nor the cloud's catalogue say where the service ", service,
+      " is");
+  const std::string region = RegionOf(settings);
+  absl::StrAppend(&detail, region.empty() ? "" : absl::StrCat(" in the region \"", region, "\""),
+                  ".");
+  if (!regions.empty()) {
+    absl::StrAppend(&detail, " The catalogue has it in ", absl::StrJoin(regions, ", "), ".");
+  }
+  return {.code = Code::kInvalid,
+          .summary = absl::StrCat("No endpoint for ", service),
+          .detail = detail,
+          .path = Path("endpoints"),
+          .hint = absl::StrCat("Check ", WithVariable("region"), ", or set endpoints = { ", service,
+                               " = \"https://…\" } in the provider block.")};
 }
 
 std::string Address(const Endpoint& endpoint, const std::string& path,

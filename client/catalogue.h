@@ -50,8 +50,15 @@ std::optional<Endpoint> FindEndpoint(const Settings& settings, const Catalogue& 
 // iam.{domain}; nothing if it has another form or no region is known.
 std::optional<Endpoint> TemplateEndpoint(const Settings& settings, const std::string& service);
 
-// kInvalid: no endpoint for `service`, and how to set one.
-Error NoEndpoint(const std::string& service);
+// The endpoint by override, catalogue or naming scheme. kInvalid if there is none (NoEndpoint), and
+// if the catalogue of an IAM that is reached over https names an http address: what requests carry
+// would travel in clear. An address that `endpoints` names may be either.
+Result<Endpoint> ListedEndpoint(const Settings& settings, const Catalogue& catalogue,
+                                const std::string& service, bool native);
+
+// kInvalid: no endpoint for `service`, the regions for which the catalogue has one, and how to set
+// one.
+Error NoEndpoint(const Settings& settings, const Catalogue& catalogue, const std::string& service);
 
 // The request's final address: `path` with its {project_id} filled in, behind the base. A native
 // path

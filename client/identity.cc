@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "client/fault.h"
+#include "client/settings_rows.h"
 #include "client/url.h"
 
 namespace ecs::client {
@@ -42,69 +43,58 @@ Identity::Identity(Settings settings, Send send)
       agency_keys_(KeysOfAgency(settings_, Chain({Interpret(), SignWith(own_keys_)}, send))),
       sign_(SignWith(settings_.agency_name.empty() ? own_keys_ : agency_keys_)),
       signed_iam_(Chain({Interpret(), sign_}, send)),
-      log_in_(LoginFrom(settings_, Chain({Interpret()}, send))),
-      tokens_(log_in_) {}
+      tokens_(LoginFrom(settings_, Chain({Interpret()}, send))),
+      projects_([this](const Call& call) { return FindProject(call); }),
+      services_([this](const Call& call) { return ListServices(call); }) {}
 
 Result<std::string> Identity::ProjectId(const Call& call) {
   if (!settings_.project_id.empty()) return settings_.project_id;
   if (!SignsRequests(settings_)) {
     ASSIGN_OR_RETURN(const TokenPtr token, tokens_.Get(call));
     if (!token->project_id.empty()) return token->project_id;
-    return Error{.code = Code::kInvalid,
-                 .summary = "The token belongs to no project",
-                 .path = Path("project_id"),
-                 .hint =
-                     "Set project_id, project_name or region (OS_PROJECT_ID, OS_PROJECT_NAME, "
-                     "OS_REGION_NAME)."};
+    return Error{
+        .code = Code::kInvalid,
+        .summary = "The token belongs to no project",
+        .path = Path("project_id"),
+        .hint = absl::StrCat("Set ", WithVariable("project_id"), ", ", WithVariable("project_name"),
+                             " or ", WithVariable("region"), ".")};
   }
-  {
-    absl::MutexLock lock(&mu_);
-    if (!project_id_.empty()) return project_id_;
-  }
-  return project_flight_.Run(call, [this](const Call& mine) { return FindProject(mine); });
+  ASSIGN_OR_RETURN(const auto project, projects_.Get(call));
+  return project->id;
 }
 
-Result<std::string> Identity::FindProject(const Call& call) {
+Result<Project> Identity::FindProject(const Call& call) {
   const std::string name =
       settings_.project_name.empty() ? RegionOf(settings_) : settings_.project_name;
   Request request = {
       .url = absl::StrCat(IamBase(settings_), "/v3/projects", QueryText({{"name", name}})),
       .headers = {{"Content-Type", "application/json"}},
       .operation = "GET /v3/projects"};
-  const Result<Response> response = signed_iam_(call, request);
-  if (!response.ok()) return BeforeTheRequest(response.error());
-  const Json& projects = Items(response->json, "projects");
+  ASSIGN_OR_RETURN(const Response response, signed_iam_(call, request));
+  const Json& projects = Items(response.json, "projects");
   if (projects.size() != 1) {
     return Error{.code = Code::kInvalid,
                  .summary = "The project is not clear",
                  .detail = absl::StrCat("The access key can enter ", projects.size(),
                                         " projects named \"", name, "\"."),
                  .path = Path("project_id"),
-                 .hint = "Set project_id (OS_PROJECT_ID)."};
+                 .api = ApiFault{.http_status = response.status,
+                                 .request_id = RequestId(response.headers),
+                                 .operation = request.operation},
+                 .hint = absl::StrCat("Check ", WithVariable("region"), " and ",
+                                      WithVariable("project_name"), ", or set ",
+                                      WithVariable("project_id"), ".")};
   }
-  const std::string id = Text(projects.front(), "id");
-  absl::MutexLock lock(&mu_);
-  project_id_ = id;
-  return id;
+  return Project{.id = Text(projects.front(), "id")};
 }
 
-Result<Catalogue> Identity::SignedCatalogue(const Call& call) {
-  {
-    absl::MutexLock lock(&mu_);
-    if (signed_catalogue_ != nullptr) return *signed_catalogue_;
-  }
-  return catalogue_flight_.Run(call, [this](const Call& mine) -> Result<Catalogue> {
-    ASSIGN_OR_RETURN(const std::string project, ProjectId(mine));
-    Request request = {.url = IamBase(settings_) + "/v3/auth/catalog",
-                       .headers = {{"Content-Type", "application/json"}, {"X-Project-Id", project}},
-                       .operation = "GET /v3/auth/catalog"};
-    const Result<Response> response = signed_iam_(mine, request);
-    if (!response.ok()) return BeforeTheRequest(response.error());
-    Catalogue catalogue = ParseCatalogue(Member(response->json, "catalog"));
-    absl::MutexLock lock(&mu_);
-    signed_catalogue_ = std::make_shared<const Catalogue>(catalogue);
-    return catalogue;
-  });
+Result<ListedServices> Identity::ListServices(const Call& call) {
+  ASSIGN_OR_RETURN(const std::string project, ProjectId(call));
+  Request request = {.url = IamBase(settings_) + "/v3/auth/catalog",
+                     .headers = {{"Content-Type", "application/json"}, {"X-Project-Id", project}},
+                     .operation = "GET /v3/auth/catalog"};
+  ASSIGN_OR_RETURN(const Response response, signed_iam_(call, request));
+  return ListedServices{.catalogue = ParseCatalogue(Member(response.json, "catalog"))};
 }
 
 Result<Endpoint> Identity::Find(const Call& call, const std::string& service, bool native) {
@@ -112,16 +102,12 @@ Result<Endpoint> Identity::Find(const Call& call, const std::string& service, bo
   if (SignsRequests(settings_)) {
     // Keys bring no catalogue along: asking for one is the last resort.
     if (const auto usual = TemplateEndpoint(settings_, service)) return *usual;
-    if (IamBase(settings_).empty()) return NoEndpoint(service);
-    ASSIGN_OR_RETURN(const Catalogue catalogue, SignedCatalogue(call));
-    if (const auto listed = FindEndpoint(settings_, catalogue, service, native)) return *listed;
-    return NoEndpoint(service);
+    if (IamBase(settings_).empty()) return NoEndpoint(settings_, {}, service);
+    ASSIGN_OR_RETURN(const auto listed, services_.Get(call));
+    return ListedEndpoint(settings_, listed->catalogue, service, native);
   }
   ASSIGN_OR_RETURN(const TokenPtr token, tokens_.Get(call));
-  if (const auto listed = FindEndpoint(settings_, token->catalogue, service, native))
-    return *listed;
-  if (const auto usual = TemplateEndpoint(settings_, service)) return *usual;
-  return NoEndpoint(service);
+  return ListedEndpoint(settings_, token->catalogue, service, native);
 }
 
 Result<Token> Identity::IssueToken(const Call& call) {
@@ -133,9 +119,7 @@ Result<Token> Identity::IssueToken(const Call& call) {
                      "passwords alone.",
                  .hint = "Use a provider configuration with user_name and password."};
   }
-  Result<Token> token = log_in_(call);
-  if (!token.ok()) return BeforeTheRequest(token.error());
-  return token;
+  return tokens_.Another(call);
 }
 
 Stage Identity::Locate() {
@@ -166,8 +150,12 @@ Result<Response> Identity::WithToken(const Call& call, Request& request, const S
     // Every request carries the token.
     request.headers.Set("X-Auth-Token", token->value.Reveal());
     Result<Response> response = next(call, request);
-    if (again || !response.ok() || response->status != 401) return response;
-    tokens_.Refused(token);
+    if (!response.ok()) return response;
+    if (response->status != 401) {
+      tokens_.Taken(request.service);
+      return response;
+    }
+    if (!tokens_.Refused(token, request.service) || again) return response;
   }
 }
 
@@ -181,12 +169,46 @@ Stage Identity::SignWith(KeySource& source) {
   return [this, &source](const Call& call, Request& request, const Send& next) -> Result<Response> {
     for (bool again = false;; again = true) {
       ASSIGN_OR_RETURN(const KeysPtr issued, source.Get(call));
+      if (issued->expires == WallTime::max()) return SendFirst(call, source, request, next);
       Result<Response> response = SendSigned(call, issued->keys, request, next);
-      const bool permanent = issued->expires == WallTime::max();
-      if (again || permanent || !response.ok() || !RefusesKeys(*response)) return response;
-      source.Refused(issued);
+      if (!response.ok()) return response;
+      if (!RefusesKeys(*response)) {
+        source.Taken(request.service);
+        return response;
+      }
+      if (!source.Refused(issued, request.service) || again) return response;
     }
   };
+}
+
+// Gateways lock a key after a few wrong signatures (auth.md section 4.4): the first request shows
+// what the keys are worth, and the others wait for it.
+Result<Response> Identity::SendFirst(const Call& call, KeySource& source, Request& request,
+                                     const Send& next) {
+  const auto send = [&](const Call& own) -> Result<Response> {
+    ASSIGN_OR_RETURN(const KeysPtr keys, source.Get(own));
+    Result<Response> response = SendSigned(own, keys->keys, request, next);
+    if (!response.ok()) return response;
+    if (!RefusesKeys(*response)) {
+      source.Taken(request.service);
+    } else if (auto last = source.GiveUp(FaultFromResponse(request, *response))) {
+      return *std::move(last);
+    }
+    return response;
+  };
+  const auto tried = [this] {
+    absl::MutexLock lock(&mu_);
+    return keys_tried_;
+  };
+  if (tried()) return send(call);
+  std::optional<Result<Response>> first;
+  RETURN_IF_ERROR(first_use_.Run(call, [&](const Call& own) -> Status {
+    first = send(own);
+    absl::MutexLock lock(&mu_);
+    keys_tried_ = true;
+    return Ok{};
+  }));
+  return first ? *std::move(first) : send(call);
 }
 
 Result<Response> Identity::SendSigned(const Call& call, const Keys& keys, Request& request,

@@ -20,7 +20,18 @@ namespace ecs::client {
 // How far the clock of whoever sent these headers is ahead of `now`, by Date; zero without one.
 Duration ClockOffset(const Headers& headers, WallTime now);
 
-// Asks the network only when a call needs it, and then once. Safe from any thread.
+// Found once, and never over.
+struct Project {
+  std::string id = {};
+  WallTime expires = WallTime::max();
+};
+struct ListedServices {
+  Catalogue catalogue = {};
+  WallTime expires = WallTime::max();
+};
+
+// Asks the network only when a call needs it, and then once; what IAM refuses is refused for good
+// (renewed.h). Safe from any thread.
 class Identity {
  public:
   // `send` carries requests to IAM: it neither retries, nor interprets answers, nor authorises.
@@ -33,21 +44,26 @@ class Identity {
   // configured. kInvalid with keys, for which IAM issues none (auth.md section 3).
   Result<Token> IssueToken(const Call& call);
 
-  // Stage: makes Request::url of service and path.
+  // Stage: makes Request::url of service and path. kInvalid where a catalogue that came over https
+  // names an http address, to which the credentials would go in clear.
   Stage Locate();
 
   // Stage: adds the token, or signs. After a 401 the token is fetched anew and the request sent
-  // once more; with keys, once more with the time that the cloud's Date says, if the clocks differ,
-  // and if that does not help, once more with new keys, if they are temporary ones.
+  // once more, unless the service refused the one before it, too; with keys, once more with the
+  // time that the cloud's Date says, if the clocks differ, and if that does not help, once more
+  // with new keys, if they are temporary ones. Configured keys are tried by one request first, and
+  // if that is refused, by no other.
   Stage Authorize();
 
  private:
   Result<Endpoint> Find(const Call& call, const std::string& service, bool native);
-  Result<Catalogue> SignedCatalogue(const Call& call);
-  Result<std::string> FindProject(const Call& call);
+  Result<ListedServices> ListServices(const Call& call);
+  Result<Project> FindProject(const Call& call);
   Result<Response> WithToken(const Call& call, Request& request, const Send& next);
   Result<Response> WithKeys(const Call& call, Request& request, const Send& next);
   Stage SignWith(KeySource& source);
+  Result<Response> SendFirst(const Call& call, KeySource& source, Request& request,
+                             const Send& next);
   Result<Response> SendSigned(const Call& call, const Keys& keys, Request& request,
                               const Send& next);
 
@@ -56,13 +72,12 @@ class Identity {
   KeySource agency_keys_;
   const Stage sign_;  // with the agency's keys, if there is one
   const Send signed_iam_;
-  const TokenSource::Fetch log_in_;
   TokenSource tokens_;
-  SingleFlight<std::string> project_flight_;
-  SingleFlight<Catalogue> catalogue_flight_;
+  Renewed<Project> projects_;
+  Renewed<ListedServices> services_;
+  SingleFlight<Ok> first_use_;  // of configured keys
   absl::Mutex mu_;
-  std::string project_id_ ABSL_GUARDED_BY(mu_);
-  std::shared_ptr<const Catalogue> signed_catalogue_ ABSL_GUARDED_BY(mu_);
+  bool keys_tried_ ABSL_GUARDED_BY(mu_) = false;
   Duration clock_offset_ ABSL_GUARDED_BY(mu_) = Duration::zero();
 };
 

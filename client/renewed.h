@@ -1,11 +1,15 @@
-// What ends and has to be fetched again: tokens, temporary keys. Fetched once for all, renewed
-// early, and fetched again after a refusal.
+// What is fetched once for all: tokens, temporary keys, the project, the catalogue. What ends is
+// renewed early, and fetched again after a refusal of the cloud. A fetch that is refused itself is
+// not repeated.
 #pragma once
 
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -30,14 +34,27 @@ class Renewed {
   // a failed renewal is tried again a minute later. Without a valid one all callers wait for the
   // one that fetches. Errors are those of the fetch, with maybe_executed cleared: nothing but a
   // sign-in can have happened.
+  //
+  // A fetch that was refused (kDenied, kInvalid; see IsRefusal) is the last one: clouds lock users
+  // after a few of them. Everybody gets its error, which says so, as soon as there is no valid one
+  // any more. While there is, only kDenied counts as refused.
   Result<Ptr> Get(const Call& call);
 
-  // The cloud refused this one: it is not handed out again. Does nothing if another one took its
-  // place already.
-  void Refused(const Ptr& value) {
-    absl::MutexLock lock(&mu_);
-    if (value_ == value) value_ = nullptr;
-  }
+  // A new one for this caller alone, which Get never hands out. Fetched after one for all, so that
+  // a refusal happens once here, too.
+  Result<T> Another(const Call& call);
+
+  // `service` took what Get handed out.
+  void Taken(const std::string& service);
+
+  // `service` does not take this one. True: it is not handed out again, and another one is worth
+  // fetching. False: the service did not take the one before it either, and none in between; to
+  // fetch more would go on for ever.
+  bool Refused(const Ptr& value, const std::string& service);
+
+  // What cannot be fetched anew, such as configured keys, was refused. If no service ever took it,
+  // Get answers with the returned error from now on.
+  std::optional<Error> GiveUp(const Error& refusal);
 
  private:
   // auth.md section 1.1: IAM advises to renew tokens, which live 24 h, in their last half hour.
@@ -47,6 +64,7 @@ class Renewed {
   static constexpr Duration kTooOld = std::chrono::seconds(30);
 
   Result<Ptr> Renew(const Call& call);
+  Result<T> FetchNow(const Call& call);
 
   static WallTime RenewAt(WallTime expires, WallTime now) {
     if (expires == WallTime::max()) return expires;
@@ -60,6 +78,9 @@ class Renewed {
   WallTime renew_at_ ABSL_GUARDED_BY(mu_) = {};
   bool renewing_ ABSL_GUARDED_BY(mu_) = false;
   TimePoint no_renewal_before_ ABSL_GUARDED_BY(mu_) = TimePoint::min();
+  std::optional<Error> refusal_ ABSL_GUARDED_BY(mu_) = {};
+  bool taken_ ABSL_GUARDED_BY(mu_) = false;
+  std::map<std::string, Ptr> last_refused_ ABSL_GUARDED_BY(mu_) = {};
 };
 
 template <class T>
@@ -69,10 +90,11 @@ Result<typename Renewed<T>::Ptr> Renewed<T>::Get(const Call& call) {
     const WallTime now = call.clock.WallNow();
     if (value_ != nullptr && value_->expires - kTooOld > now) {
       const bool due = renew_at_ <= now;
-      if (!due || renewing_ || call.clock.Now() < no_renewal_before_) return value_;
+      if (!due || renewing_ || refusal_ || call.clock.Now() < no_renewal_before_) return value_;
       renewing_ = true;
     } else {
       value_ = nullptr;
+      if (refusal_) return *refusal_;
     }
   }
   absl::Cleanup crash = [this] {
@@ -97,13 +119,59 @@ Result<typename Renewed<T>::Ptr> Renewed<T>::Renew(const Call& call) {
     // Another thread may have renewed it since the caller looked.
     if (value_ != nullptr && renew_at_ > call.clock.WallNow()) return value_;
   }
-  Result<T> fetched = fetch_(call);
-  if (!fetched.ok()) return BeforeTheRequest(fetched.error());
-  auto value = std::make_shared<const T>(*std::move(fetched));
+  ASSIGN_OR_RETURN(T fetched, FetchNow(call));
+  auto value = std::make_shared<const T>(std::move(fetched));
   absl::MutexLock lock(&mu_);
   value_ = value;
   renew_at_ = RenewAt(value->expires, call.clock.WallNow());
   return value;
+}
+
+template <class T>
+Result<T> Renewed<T>::Another(const Call& call) {
+  ASSIGN_OR_RETURN(const Ptr shared, Get(call));
+  return FetchNow(call);
+}
+
+template <class T>
+void Renewed<T>::Taken(const std::string& service) {
+  absl::MutexLock lock(&mu_);
+  taken_ = true;
+  last_refused_.erase(service);
+}
+
+template <class T>
+bool Renewed<T>::Refused(const Ptr& value, const std::string& service) {
+  absl::MutexLock lock(&mu_);
+  Ptr& last = last_refused_[service];
+  if (last != nullptr && last != value) return false;
+  last = value;
+  if (value_ == value) value_ = nullptr;
+  return true;
+}
+
+template <class T>
+std::optional<Error> Renewed<T>::GiveUp(const Error& refusal) {
+  absl::MutexLock lock(&mu_);
+  if (taken_) return std::nullopt;
+  if (!refusal_) refusal_ = Final(BeforeTheRequest(refusal));
+  value_ = nullptr;
+  return refusal_;
+}
+
+template <class T>
+Result<T> Renewed<T>::FetchNow(const Call& call) {
+  {
+    absl::MutexLock lock(&mu_);
+    if (refusal_) return *refusal_;
+  }
+  Result<T> fetched = fetch_(call);
+  absl::MutexLock lock(&mu_);
+  if (fetched.ok()) return fetched;
+  Error error = BeforeTheRequest(fetched.error());
+  if (!IsRefusal(error) || (value_ != nullptr && error.code != Code::kDenied)) return error;
+  refusal_ = Final(std::move(error));
+  return *refusal_;
 }
 
 }  // namespace ecs::client

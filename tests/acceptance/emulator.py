@@ -14,6 +14,7 @@ import urllib.request
 USER = "demo"
 PASSWORD = "demo-password"
 DOMAIN = "demo-domain"
+DOMAIN_ID = "d0d1d2d3d4d5d6d7d8d9dadbdcdddedf"
 REGION = "eu-demo"
 PROJECT_ID = "0123456789abcdef0123456789abcdef"
 ACCESS_KEY = "AKDEMO0000000000DEMO"

@@ -1,9 +1,13 @@
 """Ways to sign in, and the addresses that a compute service can have."""
 
+import http.server
 import json
+import threading
 
 import emulator
-from case import LARGE, Case
+import hcl
+from case import LARGE, Case, each_tool
+from hcl import Raw
 
 
 class SignIn(Case):
@@ -82,6 +86,148 @@ class Login(SignIn):
         self.cloud.clear_journal()
         self.plan_is_empty()
         self.assertLessEqual(len(self.cloud.calls("CreateToken")), 1)
+
+
+class Refused(SignIn):
+    """What the cloud refused is asked once in a run, however many objects need it."""
+
+    once = "The provider does not ask again in this run"
+
+    def servers(self, count):
+        return self.server("node", name=Raw('"node-${count.index}"'), count=count)
+
+    @each_tool
+    def test_a_wrong_password_signs_in_once_for_a_fleet_that_is_made(self):
+        self.work.environment["OS_PASSWORD"] = "wrong-password"
+        self.configure(self.servers(20))
+        outcome = self.apply_fails("The username or password is wrong", self.once)
+        self.assertEqual(len(self.cloud.calls("CreateToken")), 1)
+        self.assertEqual(len(self.cloud.journal()), 1)
+        self.assert_silent_about(outcome, "wrong-password")
+
+    def test_a_wrong_password_signs_in_once_for_a_fleet_that_is_read(self):
+        self.configure(self.servers(20))
+        self.apply("-parallelism=20")
+        self.cloud.clear_journal()
+        self.work.environment["OS_PASSWORD"] = "wrong-password"
+        zones = [hcl.block("data", "ecs_availability_zones", f"z{i}") for i in range(5)]
+        self.configure(self.servers(20), *zones)
+        self.plan_fails("The username or password is wrong", self.once)
+        self.assertEqual(len(self.cloud.calls("CreateToken")), 1)
+        self.assertEqual(len(self.cloud.journal()), 1)
+
+    def test_a_project_that_iam_does_not_know_is_asked_for_once(self):
+        self.configure(self.servers(20), provider={"project_name": "eu-other"})
+        self.apply_fails("Could not find project: eu-other", "project_name", self.once)
+        self.assertEqual(len(self.cloud.journal()), 1)
+
+    def test_a_wrong_region_is_asked_for_once(self):
+        del self.work.environment["OS_PROJECT_NAME"]
+        self.configure(self.servers(20), provider={"region": "eu-other"})
+        self.apply_fails("Could not find project: eu-other", "OS_REGION_NAME", self.once)
+        self.assertEqual(len(self.cloud.journal()), 1)
+
+    def test_a_region_that_the_catalogue_lacks_is_named_beside_those_that_it_has(self):
+        self.configure(self.servers(20), provider={"region": "eu-other"})
+        self.apply_fails('in the region "eu-other"', f"The catalogue has it in {emulator.REGION}")
+        self.assertEqual(len(self.cloud.journal()), 1)
+
+    def test_a_wrong_secret_key_is_tried_once(self):
+        self.without_password()
+        self.work.environment["OS_ACCESS_KEY"] = emulator.ACCESS_KEY
+        self.work.environment["OS_SECRET_KEY"] = "wrong-secret-key"
+        self.work.environment["OS_PROJECT_ID"] = emulator.PROJECT_ID
+        self.work.environment["OS_ECS_ENDPOINT_OVERRIDE"] = self.cloud.url
+        self.configure(self.servers(20))
+        outcome = self.apply_fails("401", self.once)
+        self.assertEqual(len(self.cloud.journal()), 1)
+        self.assert_silent_about(outcome, "wrong-secret-key")
+
+    def test_a_sign_in_that_is_sent_elsewhere_is_told_and_goes_nowhere(self):
+        for status, text in ((300, "a choice of addresses"), (302, "a redirect")):
+            self.cloud.clear_journal()
+            self.cloud.plan_fault("CreateToken", "refuse", status=status)
+            self.configure(self.servers(5))
+            outcome = self.apply_fails(f"The answer is {text} .HTTP {status}.", "Check auth_url")
+            self.assert_faults_seen()
+            self.assertEqual(len(self.cloud.journal()), 1)
+            self.assert_silent_about(outcome, emulator.PASSWORD)
+
+    def test_a_token_that_ended_early_is_replaced_and_the_work_goes_on(self):
+        self.cloud.plan_fault("CreateServers", "refuse", status=401, code="APIGW.0307")
+        self.configure(self.server())
+        self.apply()
+        self.assert_faults_seen()
+        self.assertEqual(len(self.cloud.calls("CreateToken")), 2)
+
+
+class Variables(SignIn):
+    def test_those_of_huawei_cloud_are_read(self):
+        environment = self.work.environment
+        for theirs, ours in (
+            ("HW_AUTH_URL", "OS_AUTH_URL"),
+            ("HW_REGION_NAME", "OS_REGION_NAME"),
+            ("HW_PROJECT_NAME", "OS_PROJECT_NAME"),
+        ):
+            environment[theirs] = environment.pop(ours)
+        self.without_password()
+        environment["HW_ACCESS_KEY"] = emulator.ACCESS_KEY
+        environment["HW_SECRET_KEY"] = emulator.SECRET_KEY
+        self.works()
+        self.assertEqual(self.cloud.calls("CreateToken"), [])
+
+    def test_the_users_and_the_projects_account_may_be_named_by_two(self):
+        del self.work.environment["OS_DOMAIN_NAME"]
+        self.work.environment["OS_USER_DOMAIN_NAME"] = emulator.DOMAIN
+        self.work.environment["OS_PROJECT_DOMAIN_ID"] = "another-account"
+        self.configure(self.server())
+        self.apply_fails("Could not find project")
+        self.work.environment["OS_PROJECT_DOMAIN_ID"] = emulator.DOMAIN_ID
+        self.apply()
+
+
+class ByProxy(SignIn):
+    """A company's proxy that refuses every request with a page of its own."""
+
+    def behind(self, status):
+        proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), PageHandler)
+        proxy.status = status
+        threading.Thread(target=proxy.serve_forever, args=(0.05,), daemon=True).start()
+        self.addCleanup(proxy.server_close)
+        self.addCleanup(proxy.shutdown)
+        address = f"127.0.0.1:{proxy.server_address[1]}"
+        self.work.environment["http_proxy"] = f"http://joe:proxy-password@{address}"
+        self.work.environment["no_proxy"] = ""
+
+    def test_its_refusal_is_told_as_the_proxys(self):
+        for status in (403, 407):
+            self.behind(status)
+            self.configure(hcl.block("data", "ecs_availability_zones", "all"))
+            outcome = self.plan_fails(
+                "A proxy between this machine and the cloud refused the request",
+                f"HTTP {status}",
+                "Via: 1.1 webproxy",
+                "Access denied by the web proxy",
+                "Check the proxy variables",
+            )
+            self.assert_silent_about(outcome, "proxy-password", "administrator")
+            self.assertEqual(self.cloud.journal(), [])
+
+
+class PageHandler(http.server.BaseHTTPRequestHandler):
+    def answer(self):
+        page = b"<html><title>Access denied by the web proxy</title></html>"
+        self.send_response(self.server.status)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Via", "1.1 webproxy")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    do_GET = do_POST = answer
+
+    def log_message(self, *_):
+        pass
 
 
 class Agency(SignIn):

@@ -164,7 +164,10 @@ TEST(Agency, ARefusalNamesTheAgencyTheArgumentAndWhatToDo) {
   const Error error = refuse({unknown});
   EXPECT_EQ(error.code, Code::kInvalid);
   EXPECT_EQ(error.summary, "Assuming the agency failed");
-  EXPECT_EQ(error.detail, "Assuming the agency \"ops\" of the account \"acme-A\" failed.");
+  EXPECT_EQ(
+      error.detail,
+      "Assuming the agency \"ops\" of the account \"acme-A\" failed. The provider does not ask "
+      "again in this run.");
   EXPECT_EQ(error.path, Path("assume_role"));
   EXPECT_FALSE(error.maybe_executed);
   EXPECT_EQ(error.api->http_status, 404);

@@ -1,5 +1,6 @@
 #include "client/catalogue.h"
 
+#include "client/url.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -51,6 +52,50 @@ TEST(Catalogue, AnOverrideBeatsTheCatalogueAndTheTypeThatFitsComesFirst) {
   EXPECT_EQ(FindEndpoint(r1, catalogue, "eip", false), std::nullopt);
   const Settings chosen = {.region = "r1", .endpoints = {{"ecs", "http://127.0.0.1:1/v2/p"}}};
   EXPECT_EQ(FindEndpoint(chosen, catalogue, "ecs", true), (Endpoint{"http://127.0.0.1:1", "v2"}));
+}
+
+TEST(Catalogue, AnHttpAddressOfAnHttpsCatalogueIsRefusedUnlessEndpointsNamesIt) {
+  const Catalogue catalogue = {{"ecs", "r1", "http://ecs.x/v1/p"},
+                               {"image", "r1", "https://ims.x"}};
+  Settings settings = {.auth_url = "https://iam.x/v3", .region = "r1"};
+  const Error expected = {
+      .code = Code::kInvalid,
+      .summary = "The endpoint for ecs is not encrypted",
+      .detail =
+          "IAM is reached over https, but its catalogue says that the service ecs is at "
+          "http://ecs.x: the credentials would travel in clear.",
+      .path = Path("endpoints"),
+      .hint =
+          "Set endpoints = { ecs = \"https://…\" } in the provider block. An http:// address that "
+          "is named there is used."};
+  EXPECT_EQ(ListedEndpoint(settings, catalogue, "ecs", false).error(), expected);
+  EXPECT_EQ(ListedEndpoint(settings, catalogue, "ims", false)->base, "https://ims.x");
+  settings.endpoints = {{"ecs", "http://ecs.x"}};
+  EXPECT_EQ(ListedEndpoint(settings, catalogue, "ecs", false)->base, "http://ecs.x");
+  const Settings plain = {.auth_url = "http://iam.x/v3", .region = "r1"};
+  EXPECT_EQ(ListedEndpoint(plain, catalogue, "ecs", false)->base, "http://ecs.x");
+}
+
+TEST(Catalogue, ARegionThatItLacksIsNamedBesideThoseThatItHas) {
+  const Catalogue catalogue = {{"ecs", "r1", "https://ecs.x"}, {"compute", "r2", "https://nova.y"}};
+  const Error error =
+      ListedEndpoint({.auth_url = "https://iam.x/v3", .region = "r9"}, catalogue, "ecs", false)
+          .error();
+  EXPECT_EQ(
+      error.detail,
+      "Neither the provider's endpoints nor the cloud's catalogue say where the service ecs is "
+      "in the region \"r9\". The catalogue has it in r1, r2.");
+  EXPECT_EQ(error.hint,
+            "Check region (OS_REGION_NAME), or set endpoints = { ecs = \"https://…\" } in the "
+            "provider block.");
+}
+
+TEST(Catalogue, TheUserOfAnAddressStaysInItAndOutOfItsHost) {
+  EXPECT_EQ(ParseEndpoint("https://joe:pw@ecs.x:1/v1/p").base, "https://joe:pw@ecs.x:1");
+  EXPECT_EQ(
+      SplitUrl("https://joe:p@w@ecs.x:1/v1"),
+      (UrlParts{.scheme = "https", .user_info = "joe:p@w", .authority = "ecs.x:1", .path = "/v1"}));
+  EXPECT_EQ(RegionOf({.auth_url = "https://joe:pw@iam.eu-de.otc.t-systems.com/v3"}), "eu-de");
 }
 
 TEST(Catalogue, TheNamingSchemeIsReadFromAuthUrl) {

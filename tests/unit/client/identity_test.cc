@@ -143,7 +143,8 @@ TEST(Api, AProjectThatIsNotFoundIsInvalidAndNotMissing) {
   Api api(WithKeys(), cloud.send(), Backoff{});
   EXPECT_EQ(api.Do(bench.call, kGet, kServer).error().code, Code::kInvalid);
   cloud.projects_ = Answer(404, R"({"error_code":"IAM.0004","error_msg":"m"})");
-  EXPECT_EQ(api.Do(bench.call, kGet, kServer).error().code, Code::kInvalid);
+  Api other(WithKeys(), cloud.send(), Backoff{});
+  EXPECT_EQ(other.Do(bench.call, kGet, kServer).error().code, Code::kInvalid);
 }
 
 TEST(Api, AClockThatIsWrongIsCorrectedOnce) {
@@ -168,15 +169,16 @@ TEST(Api, AnyDateOfTheCalendarIsATimeToSignWith) {
   for (const auto& [date, signed_with] : cases) {
     Bench bench;
     Cloud cloud;
-    cloud.refusals_ = 9;
+    cloud.refusals_ = 1;
     cloud.refusal_headers_ = {{"Date", date}};
     Settings settings = WithKeys();
     settings.project_id = "p7";
     Api api(settings, cloud.send(), Backoff{});
-    EXPECT_EQ(api.Do(bench.call, kGet, kServer).error().code, Code::kDenied) << date;
+    EXPECT_TRUE(api.Do(bench.call, kGet, kServer).ok()) << date;
     EXPECT_EQ(cloud.last_.headers.Get("X-Sdk-Date"), signed_with);
+    cloud.refusals_ = 1;
     cloud.refusal_headers_ = {{"Date", "Wed, 01 May 2024 09:30:00 GMT"}};
-    EXPECT_FALSE(api.Do(bench.call, kGet, kServer).ok());
+    EXPECT_TRUE(api.Do(bench.call, kGet, kServer).ok());
     EXPECT_EQ(cloud.last_.headers.Get("X-Sdk-Date"), "20240501T093000Z");
   }
 }
@@ -192,6 +194,21 @@ TEST(Api, KeysWhoseSignatureIsRefusedAreNotTriedAgain) {
   EXPECT_EQ(cloud.asked_.size(), 1u);
 }
 
+TEST(Api, NothingIsSentToAnHttpAddressOfACatalogueThatCameOverHttps) {
+  Bench bench;
+  Cloud cloud;
+  Settings settings = WithPassword();
+  settings.auth_url = "https://iam/v3";
+  Api api(settings, cloud.send(), Backoff{});
+  const Error error = api.Do(bench.call, kGet, kServer).error();
+  EXPECT_EQ(error.summary, "The endpoint for ecs is not encrypted");
+  EXPECT_EQ(error.path, Path("endpoints"));
+  EXPECT_THAT(cloud.asked_, ElementsAre("POST https://iam/v3/auth/tokens"));
+  settings.endpoints = {{"ecs", "http://v1/v1/p7"}};
+  Api chosen(settings, cloud.send(), Backoff{});
+  EXPECT_TRUE(chosen.Do(bench.call, kGet, kServer).ok());
+}
+
 TEST(Api, AServiceThatIsNowhereIsNamed) {
   Bench bench;
   Cloud cloud;
@@ -199,7 +216,7 @@ TEST(Api, AServiceThatIsNowhereIsNamed) {
           cloud.send(), Backoff{});
   const auto result =
       api.Do(bench.call, {.service = "evs", .path = "/v2/{project_id}/cloudvolumes/detail"});
-  EXPECT_EQ(result.error(), NoEndpoint("evs"));
+  EXPECT_EQ(result.error(), NoEndpoint({}, {}, "evs"));
 }
 
 TEST(RateLimit, LetsABurstOfOneSecondThroughAndThenKeepsThePace) {
