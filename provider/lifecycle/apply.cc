@@ -1,10 +1,12 @@
 #include "provider/lifecycle/apply.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "provider/lifecycle/compare.h"
 #include "provider/lifecycle/known.h"
 #include "provider/lifecycle/memory.h"
 #include "provider/lifecycle/timeouts.h"
@@ -18,6 +20,10 @@ using schema::Effect;
 using schema::Nesting;
 using schema::Row;
 using schema::RowSet;
+
+// Between the looks at an object that is not what was planned.
+constexpr Duration kLaterLooks[] = {std::chrono::seconds(1), std::chrono::seconds(2),
+                                    std::chrono::seconds(4)};
 
 // An attribute that changes, and the function that changes it (null: a setting).
 struct Step {
@@ -59,30 +65,72 @@ cty::Value WithValueAt(const cty::Value& object, const Path& path, const cty::Va
   return object.With(name, WithValueAt(object.At(name), path, value, depth + 1));
 }
 
+// What one apply is about. `wanted` is what was planned, with the write-only values.
+struct Order {
+  const Call& call;
+  schema::Backend& backend;
+  const AnyResource& resource;
+  const cty::Value& prior;
+  const cty::Value& config;
+  const cty::Value& planned;
+  const cty::Value& wanted;
+};
+
+// The result of an apply whose calls all succeeded. What was found must be what was planned; where
+// it is not, it is looked at again for a while, because some clouds show a change late, and then
+// the apply fails with the state that is true.
+ApplyResult Verified(const Order& order, cty::Value found, schema::Diagnostics notes) {
+  const AnyResource& resource = order.resource;
+  const auto compare = [&] {
+    return Mismatches(*resource.rows, order.prior, order.config, order.planned, found);
+  };
+  std::vector<Mismatch> mismatches = compare();
+  for (const Duration pause : kLaterLooks) {
+    const TimePoint next = order.call.clock.Now() + pause;
+    if (mismatches.empty() || next > order.call.deadline) break;
+    if (!order.call.clock.SleepUntil(next, order.call.cancel).ok()) break;
+    schema::Diagnostics ignored;
+    schema::Reading reading{.importing = false, .notes = ignored};
+    const Result<cty::Value> again =
+        resource.read(order.call, order.backend, Complete(order.planned, found), reading);
+    if (!again.ok() || !again->is_known()) break;
+    found = *again;
+    mismatches = compare();
+  }
+  ApplyResult result{.notes = std::move(notes)};
+  if (mismatches.empty()) {
+    result.state = Complete(order.planned, found);
+    return result;
+  }
+  result.state = WithoutWriteOnly(*resource.rows, NullForUnknown(found));
+  const bool created = order.prior.is_null();
+  for (const Error& error : ErrorsOf(mismatches, resource.name, result.state, created)) {
+    result.notes.Add(error);
+  }
+  return result;
+}
+
 class Update {
  public:
-  Update(const Call& call, schema::Backend& backend, const AnyResource& resource,
-         const cty::Value& prior, const cty::Value& planned, const cty::Value& wanted)
-      : call_(call),
-        backend_(backend),
-        resource_(resource),
-        planned_(planned),
-        wanted_(wanted),
-        prior_(prior),
-        record_(prior) {}
+  explicit Update(const Order& order)
+      : order_(order),
+        call_(order.call),
+        backend_(order.backend),
+        resource_(order.resource),
+        planned_(order.planned),
+        wanted_(order.wanted),
+        prior_(order.prior),
+        record_(order.prior) {}
 
   ApplyResult Run() {
     const Status done = Steps();
-    ApplyResult result;
     if (!done.ok()) record_.notes().Add(done.error());
     const bool stopped = !done.ok() && done.error().code == Code::kCancelled;
-    // After a failure the cloud is asked what is true; an interrupted run has no time for it.
-    if (!stopped && (!done.ok() || !planned_.IsWhollyKnown())) Refresh(done.ok());
-    const cty::Value& record = record_.state();
-    result.state = done.ok() ? Complete(planned_, record)
-                             : WithoutWriteOnly(*resource_.rows, NullForUnknown(record));
-    result.notes = record_.notes();
-    return result;
+    // The cloud is asked what is true; an interrupted run has no time for it.
+    if (!stopped && (!done.ok() || changed_ || !planned_.IsWhollyKnown())) Refresh(done.ok());
+    if (done.ok()) return Verified(order_, record_.state(), record_.notes());
+    return {.state = WithoutWriteOnly(*resource_.rows, NullForUnknown(record_.state())),
+            .notes = record_.notes()};
   }
 
  private:
@@ -101,6 +149,7 @@ class Update {
           std::find(ran.begin(), ran.end(), step.applier->identity) != ran.end()) {
         continue;
       }
+      changed_ = true;
       const Status done =
           resource_.apply(*step.applier, call_, backend_, record_.state(), wanted_, record_);
       if (!done.ok()) return done.error().At(step.path);
@@ -137,6 +186,7 @@ class Update {
     }
   }
 
+  const Order& order_;
   const Call& call_;
   schema::Backend& backend_;
   const AnyResource& resource_;
@@ -144,25 +194,26 @@ class Update {
   const cty::Value& wanted_;
   const cty::Value& prior_;
   schema::RecordBase record_;
+  bool changed_ = false;  // a function of the resource ran
 };
 
-ApplyResult Create(const Call& call, schema::Backend& backend, const AnyResource& resource,
-                   const cty::Value& planned, const cty::Value& wanted) {
-  schema::RecordBase record(planned);
-  const Status done = resource.create(call, backend, wanted, record);
+ApplyResult Create(const Order& order) {
+  const RowSet& rows = *order.resource.rows;
+  schema::RecordBase record(order.planned);
+  const Status done = order.resource.create(order.call, order.backend, order.wanted, record);
   ApplyResult result;
-  if (!done.ok()) {
-    record.notes().Add(done.error());
-    result.state = record.saved() ? WithoutWriteOnly(*resource.rows, NullForUnknown(record.state()))
-                                  : cty::Value::Null(resource.rows->ObjectType());
+  if (done.ok()) {
+    result = Verified(order, record.state(), record.notes());
   } else {
-    result.state = Complete(planned, record.state());
+    record.notes().Add(done.error());
+    result.state = record.saved() ? WithoutWriteOnly(rows, NullForUnknown(record.state()))
+                                  : cty::Value::Null(rows.ObjectType());
+    result.notes = record.notes();
   }
-  result.notes = record.notes();
   if (!result.state.is_null()) {
     // Of a replacement the stored bytes are those of the object before.
     Memory memory;
-    SeenHere(call, backend, resource, memory);
+    SeenHere(order.call, order.backend, order.resource, memory);
     result.private_bytes = Remember(memory);
   }
   return result;
@@ -203,12 +254,12 @@ ApplyResult Apply(const Call& call, schema::Backend& backend, const AnyResource&
                   prior, stored);
   }
   const cty::Value wanted = WithWriteOnly(*resource.rows, planned, config);
-  if (prior.is_null()) {
-    return Create(call.Until(now + TimeoutOf(planned, "create", defaults.create)), backend,
-                  resource, planned, wanted);
-  }
-  const Call bounded = call.Until(now + TimeoutOf(planned, "update", defaults.update));
-  ApplyResult result = Update(bounded, backend, resource, prior, planned, wanted).Run();
+  const Duration limit = prior.is_null() ? TimeoutOf(planned, "create", defaults.create)
+                                         : TimeoutOf(planned, "update", defaults.update);
+  const Call bounded = call.Until(now + limit);
+  const Order order{bounded, backend, resource, prior, config, planned, wanted};
+  if (prior.is_null()) return Create(order);
+  ApplyResult result = Update(order).Run();
   // An update may ask nothing of the cloud: it proves no place.
   result.private_bytes = stored.private_bytes;
   return result;

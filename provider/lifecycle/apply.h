@@ -11,6 +11,9 @@
 
 namespace ecs::lifecycle {
 
+// Success is checked: what was read back after a create or a change must be what was planned
+// (compare.h), or the apply fails, naming attribute, planned and found value, and the state is what
+// was found.
 struct ApplyResult {
   // Wholly known. After an error it holds what was really done; null if nothing exists.
   cty::Value state = {};

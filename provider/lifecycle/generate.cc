@@ -2,12 +2,15 @@
 
 #include <utility>
 
+#include "provider/lifecycle/known.h"
+
 namespace ecs::lifecycle {
 namespace {
 
 cty::Value Generate(const schema::Row& row, const cty::Value& value) {
   const bool written = row.is_configurable() && !row.write_only && value.is_known() &&
-                       !(row.default_value && *row.default_value == value);
+                       !(row.default_value && *row.default_value == value) &&
+                       !(row.empty_is_none && IsNothing(value));
   if (!written) return cty::Value::Null(row.type);
   switch (row.nesting) {
     case schema::Nesting::kNone:

@@ -52,6 +52,22 @@ cty::Value Complete(const cty::Value& planned, const cty::Value& found) {
   }
 }
 
+bool IsNothing(const cty::Value& value) {
+  if (value.is_null()) return true;
+  if (value.is_unknown()) return false;
+  switch (value.type().kind()) {
+    case cty::Kind::kString:
+      return value.AsString().empty();
+    case cty::Kind::kMap:
+      return value.fields().empty();
+    case cty::Kind::kList:
+    case cty::Kind::kSet:
+      return value.elements().empty();
+    default:
+      return false;
+  }
+}
+
 cty::Value NullForUnknown(const cty::Value& value) { return Complete(value, cty::Value()); }
 
 cty::Value WithWriteOnly(const schema::RowSet& rows, const cty::Value& planned,

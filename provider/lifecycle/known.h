@@ -7,12 +7,15 @@
 namespace ecs::lifecycle {
 
 // The planned value with each unknown replaced by what was found; what was not found becomes null.
-// Known planned values survive: Terraform refuses anything else (lifecycle.md section 7), and what
-// the cloud made of them shows as drift in the next read.
+// Known planned values survive: Terraform refuses anything else (lifecycle.md section 7). Whether
+// they are true is for compare.h to say.
 cty::Value Complete(const cty::Value& planned, const cty::Value& found);
 
 // The same value with each unknown replaced by null.
 cty::Value NullForUnknown(const cty::Value& value);
+
+// Null, "", {} or [].
+bool IsNothing(const cty::Value& value);
 
 // The planned value with the write-only values of the configuration, and without them.
 cty::Value WithWriteOnly(const schema::RowSet& rows, const cty::Value& planned,

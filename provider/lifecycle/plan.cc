@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "provider/lifecycle/known.h"
+
 namespace ecs::lifecycle {
 namespace {
 
@@ -42,6 +44,7 @@ cty::Value PlanAttribute(const Row& row, const cty::Value& prior, const cty::Val
         row.same && prior.is_known() && config.IsWhollyKnown() && row.same(prior, config);
     return same ? prior : config;
   }
+  if (row.empty_is_none && IsNothing(prior)) return prior;
   if (!row.is_computed()) return config;
   if (row.default_value) return *row.default_value;
   return object_exists ? prior : cty::Value::Unknown(row.type);

@@ -39,7 +39,8 @@ void ToProto(const Row& row, tfplugin6::Schema::Attribute* out) {
   out->set_description_kind(tfplugin6::MARKDOWN);
   out->set_required(row.mode == Mode::kRequired);
   out->set_optional(row.mode == Mode::kOptional || row.mode == Mode::kOptionalComputed);
-  out->set_computed(row.is_computed());
+  // Terraform lets a provider plan a value where none is configured only for computed attributes.
+  out->set_computed(row.is_computed() || row.empty_is_none);
   out->set_sensitive(row.sensitive);
   out->set_write_only(row.write_only);
   if (row.rows == nullptr) {

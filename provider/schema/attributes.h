@@ -101,7 +101,8 @@ class Field {
   std::function<Status(T&, const cty::Value&, const RowSet*, const Path&)> set;
 };
 
-// .read_from of a row: &client::Server::name, or a function of the source that answers an Attr.
+// .read_from of a row: &client::Server::name, or a function of the source that answers an Attr:
+// unknown where the source does not tell.
 class ReadFrom {
  public:
   ReadFrom() = default;
@@ -134,6 +135,9 @@ struct RowSpec {
   // Top-level attributes whose change makes this computed one unknown in the plan.
   std::vector<std::string> recomputed_when = {};
   std::optional<cty::Value> default_value = {};
+  // Of an optional text or map: null and empty mean the same to the cloud. A read, which cannot
+  // tell them apart, answers empty for an import: that fits a configuration with either.
+  bool empty_is_none = false;
   std::vector<Check> checks = {};
   // Whether two spellings mean the same: then the plan keeps the old one.
   std::function<bool(const cty::Value&, const cty::Value&)> same = {};
@@ -167,6 +171,7 @@ class Attributes {
     row.applier = spec.on_change.Bind(*owner_);
     row.recomputed_when = std::move(spec.recomputed_when);
     row.default_value = std::move(spec.default_value);
+    row.empty_is_none = spec.empty_is_none;
     row.checks = std::move(spec.checks);
     row.same = std::move(spec.same);
     row.write_to = std::move(spec.write_to);

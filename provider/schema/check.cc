@@ -60,6 +60,9 @@ class Checker {
       Say(name, "is not computed but names causes");
     }
     if (row.default_value && !row.is_computed()) Say(name, "has a default but is not computed");
+    if (row.empty_is_none && row.mode != Mode::kOptional) {
+      Say(name, "is not optional but takes empty for none");
+    }
     if (row.rows == nullptr && row.nesting != Nesting::kNone)
       Say(name, "is nested but has no rows");
   }

@@ -47,6 +47,16 @@ bool IsEmptyText(const cty::Value& value) {
   return value.is_known() && value.type().kind() == cty::Kind::kString && value.AsString().empty();
 }
 
+// What an object has from its making to its end: an answer without it has only left it out.
+bool CannotVanish(const Row& row) {
+  return row.mode == Mode::kRequired || row.effect == Effect::kReplace;
+}
+
+bool IsNoNews(const Row& row, const cty::Value& value) {
+  if (value.is_unknown()) return true;
+  return CannotVanish(row) && (value.is_null() || IsEmptyText(value));
+}
+
 }  // namespace
 
 Json ToRequest(const RowSet& rows, const void* object) {
@@ -59,6 +69,7 @@ Status FillFrom(const RowSet& rows, const std::type_info& type, const void* sour
   for (const Row& row : rows.rows()) {
     if (row.read_from.type == nullptr || *row.read_from.type != type) continue;
     cty::Value value = row.read_from.get(source);
+    if (IsNoNews(row, value)) continue;
     if (IsEmptyText(value) && !IsEmptyText(row.get(object))) value = cty::Value::Null(row.type);
     RETURN_IF_ERROR(row.set(object, value, Path(row.name)));
   }

@@ -16,6 +16,10 @@ Status FillFrom(const RowSet& rows, const std::type_info& type, const void* sour
 
 // Fills the attributes whose rows are read from a Source; others stay. An empty text becomes null,
 // the cloud's way to say that it was never set, unless `object` holds an empty text already.
+//
+// Absence is no news (design.md section 4.13): an attribute stays as it is where the row's function
+// answers Attr<X>::Unknown(), "the source does not tell", and where a source has no text for an
+// attribute that an object cannot lose: one that is required, or that only a new object can change.
 template <class Source, class T>
 Status FillFrom(const RowSet& rows, const Source& source, T& object) {
   return FillFrom(rows, typeid(Source), &source, &object);

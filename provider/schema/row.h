@@ -68,6 +68,8 @@ struct Row {
   std::shared_ptr<const Applier> applier = {};  // with kApply
   std::vector<std::string> recomputed_when = {};
   std::optional<cty::Value> default_value = {};
+  // Null and empty mean the same to the cloud: without configuration an empty prior value stays.
+  bool empty_is_none = false;
   std::vector<Check> checks = {};
   std::function<bool(const cty::Value&, const cty::Value&)> same = {};
   std::string write_to = {};  // JSON pointer into the create request

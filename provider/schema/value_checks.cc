@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
@@ -88,10 +90,17 @@ Check IsUuid() {
       const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
       fits = dash ? text[i] == '-' : std::isxdigit(static_cast<unsigned char>(text[i])) != 0;
     }
-    if (fits) return std::nullopt;
+    const std::string lower = absl::AsciiStrToLower(text);
+    if (fits && text == lower) return std::nullopt;
+    // Clouds show ids in lower case, and do not know a security group by another spelling.
+    if (fits) return absl::StrCat("must be in lower case: ", lower, ", not ", Quoted(text));
     return absl::StrCat("must be a UUID, such as 6f0e2a4b-1111-4111-8111-111111111111, not ",
                         Quoted(text));
   };
+}
+
+bool SameIgnoringCase(const cty::Value& a, const cty::Value& b) {
+  return absl::EqualsIgnoreCase(a.AsString(), b.AsString());
 }
 
 Check IsIpv4() {

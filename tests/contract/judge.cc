@@ -57,7 +57,7 @@ class PlanJudge {
     }
     if (planned == config) return;
     if (config.is_null()) {
-      if (row.mode == Mode::kComputed || row.mode == Mode::kOptionalComputed) return;
+      if (row.is_computed() || row.empty_is_none) return;
       return complaints_.Say(path, "is neither configured nor computed, but planned");
     }
     if (prior != nullptr && !prior->is_null() && planned == *prior) return;

@@ -88,19 +88,39 @@ TEST(ApplyCreate, UnknownsOfARecordAreStoredAsNull) {
   EXPECT_EQ(result.state, ValueOf({.name = "a", .style = "plain", .disk = Disk{.type = "SSD"}}));
 }
 
-TEST(ApplyCreate, AKnownPlannedValueSurvivesWhateverTheCloudMadeOfIt) {
-  Bench bench;
+// A cloud that makes something else of what was asked for.
+schema::AnyResource WithOtherName() {
   schema::ResourceType<Box, Shop> type = BoxType();
-  type.create = [](const Call&, Shop&, const Box&, schema::Record<Box>& record) -> Status {
+  type.create = [](const Call&, Shop& shop, const Box&, schema::Record<Box>& record) -> Status {
     Box made = MadeBox("OTHER");
     made.label = "set by the cloud";
+    shop.boxes[made.id.value()] = made;
     record.Save(made);
     return Ok{};
   };
-  const ApplyResult result = Change(bench, type.Erase(), NoState(), Config("a"));
+  return type.Erase();
+}
+
+TEST(ApplyCreate, AValueThatTheCloudDidNotTakeIsAnErrorThatNamesBothAndTheStateIsTrue) {
+  Bench bench;
+  const ApplyResult result = Change(bench, WithOtherName(), NoState(), Config("a"));
   Box expected = MadeBox("OTHER");
-  expected.name = "a";
+  expected.label = "set by the cloud";
   EXPECT_EQ(result.state, ValueOf(expected));
+  const Diagnostic error{
+      .severity = Severity::kError,
+      .summary = "name is not as planned",
+      .detail =
+          "The cloud accepted the creation of shop_box OTHER (id-OTHER), and then showed name = "
+          "\"OTHER\" where \"a\" was planned.\n\nHint: Check that the value exists in the cloud "
+          "and is "
+          "spelled as the cloud spells it. The new object is in the state, marked as tainted: the "
+          "next apply replaces it. To keep it, correct the configuration, run terraform untaint "
+          "ADDRESS and apply again.",
+      .path = Path("name")};
+  EXPECT_THAT(result.notes.list(), ElementsAre(error));
+  // It was looked at again before it was believed.
+  EXPECT_THAT(bench.shop.journal, ElementsAre("read", "read", "read"));
 }
 
 // --- Update ---
@@ -139,16 +159,67 @@ TEST(ApplyUpdate, FunctionsRunInTheOrderOfTheRowsAndUnknownsComeFromOneRead) {
   EXPECT_THAT(result.notes.list(), IsEmpty());
 }
 
-TEST(ApplyUpdate, AChangeThatLeavesNothingUnknownNeedsNoRead) {
+TEST(ApplyUpdate, AChangeIsReadBackEvenIfThePlanLeftNothingUnknown) {
   Bench bench;
   const Value prior = Made(bench, "a");
   Box config = Config("a");
   config.disk->size_gb = 20;
   const ApplyResult result = Change(bench, BoxResource(), prior, config);
-  EXPECT_THAT(bench.shop.journal, ElementsAre("grow_disk 20"));
+  EXPECT_THAT(bench.shop.journal, ElementsAre("grow_disk 20", "read"));
   Box expected = MadeBox("a");
   expected.disk->size_gb = 20;
   EXPECT_EQ(result.state, ValueOf(expected));
+}
+
+// A shop that accepts every growth of a disk, and does it at the n-th read after it; 0: never.
+schema::AnyResource GrowsAtRead(int n) {
+  static int reads;
+  static int grows_at;
+  reads = 0;
+  grows_at = n;
+  schema::ResourceType<Box, Shop> type = BoxType();
+  type.read = [](const Call& call, Shop& shop, const Box& state,
+                 schema::Reading&) -> Result<std::optional<Box>> {
+    RETURN_IF_ERROR(shop.Note(call, "read", ""));
+    Box found = shop.boxes[state.id.value()];
+    if (grows_at == 0 || ++reads < grows_at) found.disk->size_gb = 10;
+    return std::optional<Box>(found);
+  };
+  return type.Erase();
+}
+
+TEST(ApplyUpdate, AChangeThatShowsLateIsLookedAtAgain) {
+  Bench bench;
+  const Value prior = Made(bench, "a");
+  Box config = Config("a");
+  config.disk->size_gb = 20;
+  const ApplyResult result = Change(bench, GrowsAtRead(3), prior, config);
+  EXPECT_THAT(result.notes.list(), IsEmpty());
+  EXPECT_THAT(bench.shop.journal, ElementsAre("grow_disk 20", "read", "read", "read"));
+  Box expected = MadeBox("a");
+  expected.disk->size_gb = 20;
+  EXPECT_EQ(result.state, ValueOf(expected));
+}
+
+TEST(ApplyUpdate, AChangeThatNeverShowsIsAnErrorAndNotInTheState) {
+  Bench bench;
+  const Value prior = Made(bench, "a");
+  Box config = Config("a");
+  config.disk->size_gb = 20;
+  const ApplyResult result = Change(bench, GrowsAtRead(0), prior, config);
+  EXPECT_EQ(result.state, prior);
+  const Diagnostic error{
+      .severity = Severity::kError,
+      .summary = "disk.size_gb is not as planned",
+      .detail =
+          "The cloud accepted the change of shop_box a (id-a), and then showed disk.size_gb = 10 "
+          "where 20 was planned.\n\nHint: Check that the value exists in the cloud and is spelled "
+          "as the "
+          "cloud spells it. The state holds what the cloud shows: the next plan shows the "
+          "difference.",
+      .path = Path("disk") / "size_gb"};
+  EXPECT_THAT(result.notes.list(), ElementsAre(error));
+  EXPECT_THAT(bench.shop.journal, ElementsAre("grow_disk 20", "read", "read", "read", "read"));
 }
 
 TEST(ApplyUpdate, ASettingAsksNothingOfTheCloud) {
@@ -320,8 +391,9 @@ TEST(ApplyTime, EachOperationHasItsOwnTimeUnlessTheUserSaysOtherwise) {
     const Duration create = said ? Duration(seconds(10)) : minutes(1);
     const Duration update = said ? Duration(seconds(20)) : minutes(3);
     const Duration remove = said ? Duration(seconds(30)) : minutes(4);
-    EXPECT_THAT(bench.shop.journal, ElementsAre("create a", "finish", "grow_disk 20", "remove"));
-    EXPECT_THAT(bench.shop.time_left, ElementsAre(create, create, update, remove));
+    EXPECT_THAT(bench.shop.journal,
+                ElementsAre("create a", "finish", "grow_disk 20", "read", "remove"));
+    EXPECT_THAT(bench.shop.time_left, ElementsAre(create, create, update, update, remove));
   }
 }
 

@@ -143,6 +143,41 @@ TEST(FillFrom, AnEmptyTextIsNullUnlessTheStateHoldsAnEmptyText) {
   }
 }
 
+struct Fixed {
+  Attr<std::string> required = {};
+  Attr<std::string> replacing = {};
+  Attr<std::string> changing = {};
+  Attr<std::string> untold = {};
+};
+struct FixedReply {
+  std::string text = {};
+};
+Attr<std::string> Untold(const FixedReply&) { return Attr<std::string>::Unknown(); }
+
+TEST(FillFrom, WhatAnObjectCannotLoseOrTheSourceDoesNotTellStays) {
+  Attributes<Fixed> rows;
+  rows.add({.name = "required",
+            .field = &Fixed::required,
+            .mode = Mode::kRequired,
+            .read_from = &FixedReply::text,
+            .doc = "."});
+  rows.add({.name = "replacing",
+            .field = &Fixed::replacing,
+            .on_change = Replace{},
+            .read_from = &FixedReply::text,
+            .doc = "."});
+  rows.add(
+      {.name = "changing", .field = &Fixed::changing, .read_from = &FixedReply::text, .doc = "."});
+  rows.add({.name = "untold", .field = &Fixed::untold, .read_from = &Untold, .doc = "."});
+  Fixed fixed{.required = "a", .replacing = "b", .changing = "c", .untold = "d"};
+  ASSERT_TRUE(FillFrom(rows.erased(), FixedReply{}, fixed).ok());
+  const Fixed expected{.required = "a", .replacing = "b", .untold = "d"};
+  EXPECT_EQ(rows.erased().Encode(&fixed), rows.erased().Encode(&expected));
+  ASSERT_TRUE(FillFrom(rows.erased(), FixedReply{"new"}, fixed).ok());
+  const Fixed changed{.required = "new", .replacing = "new", .changing = "new", .untold = "d"};
+  EXPECT_EQ(rows.erased().Encode(&fixed), rows.erased().Encode(&changed));
+}
+
 TEST(FillFrom, AFunctionOfTheSourceMaySayNull) {
   Thing thing{.unsent = "a"};
   ASSERT_TRUE(FillFrom(Rows().erased(), OtherReply{.note = "-"}, thing).ok());

@@ -40,7 +40,9 @@ TEST(ValueChecks, EachSaysInWordsWhatIsWrong) {
       {"matching", letters, Str("abc"), kFine},
       {"matching in part", letters, Str("abc1"), "must be made of letters, not \"abc1\""},
       {"a UUID", IsUuid(), Str("6f0e2a4b-1111-4111-8111-11111111111f"), kFine},
-      {"upper case", IsUuid(), Str("6F0E2A4B-1111-4111-8111-11111111111F"), kFine},
+      {"upper case", IsUuid(), Str("6F0E2A4B-1111-4111-8111-11111111111F"),
+       "must be in lower case: 6f0e2a4b-1111-4111-8111-11111111111f, not "
+       "\"6F0E2A4B-1111-4111-8111-11111111111F\""},
       {"too short", IsUuid(), Str("6f0e2a4b"),
        "must be a UUID, such as 6f0e2a4b-1111-4111-8111-111111111111, not \"6f0e2a4b\""},
       {"no dash", IsUuid(), Str("6f0e2a4b11111-4111-8111-111111111111"),
@@ -75,6 +77,11 @@ TEST(ValueChecks, EachSaysInWordsWhatIsWrong) {
 }
 
 // Some libraries recurse once per character.
+TEST(ValueChecks, LettersOfAnotherCaseCanBeTheSame) {
+  EXPECT_TRUE(SameIgnoringCase(Str("SSD"), Str("ssd")));
+  EXPECT_FALSE(SameIgnoringCase(Str("SSD"), Str("SAS")));
+}
+
 TEST(ValueChecks, ATextOfAMillionLettersIsMatchedAsAny) {
   const Check letters = Matches("[a-z]+", "made of letters");
   const std::string million(1'000'000, 'a');
