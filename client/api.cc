@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/fault.h"
 #include "client/json.h"
@@ -21,6 +22,23 @@ Stage Introduce(std::string user_agent) {
     request.headers.Set("Accept", "application/json");
     request.headers.Set("User-Agent", user_agent);
     return next(call, request);
+  };
+}
+
+// Clouds compare ids without regard to case, so the answer may spell the id otherwise.
+std::function<Status(const Response&)> Accepts(const Operation& operation, const Subject& about) {
+  return [name = operation.Name(), about](const Response& response) -> Status {
+    const Json& object = about.member.empty() ? response.json : Member(response.json, about.member);
+    const std::string found = Text(object, about.id_name);
+    if (found.empty() || absl::EqualsIgnoreCase(found, about.id)) return Ok{};
+    return Error{.code = Code::kUnavailable,
+                 .summary = absl::StrCat(name, " failed"),
+                 .detail = absl::StrCat("The cloud was asked about ", about.id,
+                                        " and answered with ", found, "."),
+                 .api = ApiFault{.http_status = response.status,
+                                 .request_id = RequestId(response.headers),
+                                 .operation = name},
+                 .hint = "Check for a proxy or cache between here and the cloud."};
   };
 }
 
@@ -57,6 +75,7 @@ Result<Response> Api::Do(const Call& call, const Operation& operation, const Inp
     // What is not UTF-8 is replaced: the cloud reads nothing else.
     request.body = Compact(*input.body);
   }
+  if (input.about) request.accept = Accepts(operation, *input.about);
   Result<Response> response = send_(call, request);
   if (response.ok() && response->headers.Has("Date")) {
     clock_offset_ = ClockOffset(response->headers, call.clock.WallNow()).count();

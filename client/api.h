@@ -31,11 +31,20 @@ struct Operation {
   std::string Name() const;  // "GET /v1/{project_id}/cloudservers/{server_id}"
 };
 
+// The object that a call is about. An answer that carries the id of another one (a confused cache
+// or proxy) is kUnavailable, and asked for again: what it says must not be believed.
+struct Subject {
+  std::string_view member = {};  // of the body, which holds the object; empty: the body itself
+  std::string_view id_name = "id";
+  std::string id = {};
+};
+
 struct Input {
   std::map<std::string, std::string> path = {};  // server_id …; project_id is filled in by itself
   Query query = {};
   std::optional<Json> body = {};
   Headers headers = {};
+  std::optional<Subject> about = {};
 };
 
 // The pace of retries that the settings ask for.

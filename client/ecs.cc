@@ -99,6 +99,7 @@ Result<CreatedServers> Ecs::CreateServers(const Call& call, const Json& body,
   ASSIGN_OR_RETURN(const Response response, api_.Do(call, kCreateServers, input));
   CreatedServers created = {.job_id = Text(response.json, "job_id")};
   for (const Json& item : Items(response.json, "serverIds")) {
+    // An empty id would name every server, and none.
     if (std::string id = TextOf(item); !id.empty()) created.server_ids.push_back(std::move(id));
   }
   if (created.job_id.empty() && created.server_ids.empty()) {
@@ -116,7 +117,8 @@ Result<std::string> Ecs::DeleteServers(const Call& call, const std::vector<std::
 
 Result<Server> Ecs::GetServer(const Call& call, const std::string& id) {
   ASSIGN_OR_RETURN(const Response response,
-                   api_.Do(call, kGetServer, {.path = {{"server_id", id}}}));
+                   api_.Do(call, kGetServer,
+                           {.path = {{"server_id", id}}, .about = Subject{"server", "id", id}}));
   Server server = ParseServer(Member(response.json, "server"));
   RedactIn(api_, server);
   if (server.id.empty()) {
@@ -175,15 +177,17 @@ Status Ecs::UpdateServer(const Call& call, const std::string& id, const ServerCh
   if (change.name) server["name"] = *change.name;
   if (change.description) server["description"] = *change.description;
   if (server.empty()) return Ok{};
-  ASSIGN_OR_RETURN(const Response response,
-                   api_.Do(call, kUpdateServer,
-                           {.path = {{"server_id", id}}, .body = Json{{"server", server}}}));
+  ASSIGN_OR_RETURN(const Response response, api_.Do(call, kUpdateServer,
+                                                    {.path = {{"server_id", id}},
+                                                     .body = Json{{"server", server}},
+                                                     .about = Subject{"server", "id", id}}));
   return Ok{};
 }
 
 Result<Job> Ecs::FetchJob(const Call& call, const Operation& operation, const std::string& job_id) {
   ASSIGN_OR_RETURN(const Response response,
-                   api_.Do(call, operation, {.path = {{"job_id", job_id}}}));
+                   api_.Do(call, operation,
+                           {.path = {{"job_id", job_id}}, .about = Subject{"", "job_id", job_id}}));
   Job job = ParseJob(response.json);
   RedactIn(api_, job);
   if (job.id.empty()) job.id = job_id;

@@ -131,7 +131,8 @@ class Ecs {
   // kConflict, or kInvalid shortly after an earlier confirm: look at the server (real-nova.md 1).
   Status ConfirmResize(const Call& call, const std::string& id);
   Status RevertResize(const Call& call, const std::string& id);
-  // kNotFound if the group is unknown, kInvalid if it is there already (real-nova.md 10).
+  // On all of the server's ports. kNotFound if the group is unknown, kInvalid if it is there
+  // already (real-nova.md 10).
   Status AddSecurityGroup(const Call& call, const std::string& id, const std::string& group_id);
   Status RemoveSecurityGroup(const Call& call, const std::string& id, const std::string& group_id);
   // Sets the password of the guest's administrator; needs the cloud's agent in the guest. Clouds
@@ -163,8 +164,11 @@ class Ecs {
   // Clouds without the feature, and flavors without it (Ecs.0036), give an error for which
   // NotOffered holds: its code is kNotFound, with the API's own code and status kept in `api`. A
   // server that is gone is kNotFound too, but NotOffered does not hold.
+  // A gateway that has lost the route for a moment is told from a cloud without it by a second
+  // look.
   Status SetAutoRecovery(const Call& call, const std::string& id, bool on);
-  Result<bool> GetAutoRecovery(const Call& call, const std::string& id);
+  // Nothing: the answer does not tell.
+  Result<std::optional<bool>> GetAutoRecovery(const Call& call, const std::string& id);
 
   // --- Tags and metadata: add or overwrite, others stay ---
 
@@ -173,7 +177,7 @@ class Ecs {
   Status DeleteTags(const Call& call, const std::string& id, const std::vector<std::string>& keys);
   Status SetMetadata(const Call& call, const std::string& id,
                      const std::map<std::string, std::string>& metadata);
-  // A key that is not there is fine.
+  // A key that is not there is fine; where the cloud says so, a look at the server proves it.
   Status DeleteMetadata(const Call& call, const std::string& id, const std::string& key);
 
   // --- Network interfaces and volumes of a server ---
@@ -183,6 +187,8 @@ class Ecs {
   Result<Volume> GetVolume(const Call& call, const std::string& volume_id);
   // Those of `ids` that exist, in any order; asks for 60 at a time.
   Result<std::vector<Volume>> ListVolumes(const Call& call, const std::vector<std::string>& ids);
+  // All of the project, each once, by pages.
+  Result<std::vector<Volume>> ListVolumes(const Call& call);
   // Returns the id of a job on the EVS host.
   Result<std::string> ExtendVolume(const Call& call, const std::string& volume_id,
                                    std::int64_t new_size_gb);
@@ -212,7 +218,9 @@ class Ecs {
   Result<Port> GetPort(const Call& call, const std::string& port_id);
   // All ports of a server.
   Result<std::vector<Port>> ListPorts(const Call& call, const std::string& server_id);
-  // Replaces the port's groups.
+  // All ports of the project, each once, by pages.
+  Result<std::vector<Port>> ListPorts(const Call& call);
+  // Replaces the port's groups, all at once. kNotFound if a group is unknown.
   Status SetPortSecurityGroups(const Call& call, const std::string& port_id,
                                const std::vector<std::string>& group_ids);
 

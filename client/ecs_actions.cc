@@ -1,5 +1,6 @@
 // Ecs: what is done to servers that exist.
 #include <array>
+#include <chrono>
 #include <string_view>
 #include <utility>
 
@@ -35,6 +36,10 @@ constexpr Operation kRemoteConsole = {
 constexpr Operation kNativeConsole = {
     .method = "POST", .path = "/v2.1/{project_id}/servers/{server_id}/remote-consoles"};
 
+constexpr char kFlavorLacksIt[] = "Ecs.0036";
+// Between two looks at a route that is not there, for a gateway to find it again.
+constexpr Duration kSecondLook = std::chrono::seconds(1);
+
 const char* Word(Force force) { return force == Force::kHard ? "HARD" : "SOFT"; }
 
 bool NamesTheServer(const std::string& api_code) {
@@ -54,7 +59,7 @@ Error ForFeature(Error error,
   const int status = error.api->http_status;
   const bool no_route = (status == 404 && !NamesTheServer(error.api->code)) || status == 405 ||
                         (status == 501 && error.api->code != "Ecs.0603");
-  if (!no_route && error.api->code != "Ecs.0036") return error;
+  if (!no_route && error.api->code != kFlavorLacksIt) return error;
   error.code = Code::kNotFound;
   error.detail = lacks;
   error.hint.clear();
@@ -183,14 +188,24 @@ Status Ecs::SetAutoRecovery(const Call& call, const std::string& id, bool on) {
   const auto response = api_.Do(call, kSetAutoRecovery,
                                 {.path = {{"server_id", id}},
                                  .body = Json{{"support_auto_recovery", on ? "true" : "false"}}});
-  if (!response.ok()) return ForFeature(response.error());
-  return Ok{};
+  if (response.ok()) return Ok{};
+  const Error error = ForFeature(response.error());
+  if (!NotOffered(error) || error.api->code == kFlavorLacksIt) return error;
+  // A cloud that answers the question has the feature: only this request went astray.
+  const auto asked = GetAutoRecovery(call, id);
+  if (!asked.ok() && NotOffered(asked.error())) return error;
+  return response.error();
 }
 
-Result<bool> Ecs::GetAutoRecovery(const Call& call, const std::string& id) {
-  const auto response = api_.Do(call, kGetAutoRecovery, {.path = {{"server_id", id}}});
+Result<std::optional<bool>> Ecs::GetAutoRecovery(const Call& call, const std::string& id) {
+  const Input input = {.path = {{"server_id", id}}};
+  Result<Response> response = api_.Do(call, kGetAutoRecovery, input);
+  if (!response.ok() && NotOffered(ForFeature(response.error()))) {
+    RETURN_IF_ERROR(call.clock.SleepUntil(call.clock.Now() + kSecondLook, call.cancel));
+    response = api_.Do(call, kGetAutoRecovery, input);
+  }
   if (!response.ok()) return ForFeature(response.error());
-  return Boolean(response->json, "support_auto_recovery").value_or(false);
+  return Boolean(response->json, "support_auto_recovery");
 }
 
 Status Ecs::SetTags(const Call& call, const std::string& id,
@@ -228,8 +243,12 @@ Status Ecs::SetMetadata(const Call& call, const std::string& id,
 
 Status Ecs::DeleteMetadata(const Call& call, const std::string& id, const std::string& key) {
   const auto response = api_.Do(call, kDeleteMetadata, {.path = {{"server_id", id}, {"key", key}}});
-  if (response.ok() || response.error().code == Code::kNotFound) return Ok{};
-  return response.error();
+  if (response.ok()) return Ok{};
+  if (response.error().code != Code::kNotFound) return response.error();
+  // Of the key, of the server, or false: only the server itself tells.
+  const Result<Server> server = GetServer(call, id);
+  const bool proven = server.ok() && server->shown.metadata && server->metadata.count(key) == 0;
+  return proven ? Status(Ok{}) : Status(response.error());
 }
 
 }  // namespace ecs::client

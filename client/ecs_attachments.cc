@@ -1,4 +1,5 @@
 // Ecs: volumes and network interfaces put on servers and taken off.
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -7,7 +8,7 @@
 namespace ecs::client {
 namespace {
 
-constexpr std::size_t kPortPage = 1000;
+constexpr std::size_t kPortPage = 2000;  // neighbours.md section 2.4
 
 constexpr Operation kAttachVolume = {
     .method = "POST",
@@ -46,6 +47,7 @@ Port ParsePort(const Json& json) {
       .device_id = Text(json, "device_id"),
       .status = Text(json, "status"),
       .primary = Boolean(Member(json, "binding:vif_details"), "primary_interface").value_or(false)};
+  port.shows_security_groups = Member(json, "security_groups").is_array();
   for (const Json& group : Items(json, "security_groups")) {
     port.security_group_ids.push_back(TextOf(group));
   }
@@ -91,8 +93,9 @@ Result<std::string> Ecs::DeleteVolume(const Call& call, const std::string& volum
 }
 
 Result<Port> Ecs::GetPort(const Call& call, const std::string& port_id) {
-  ASSIGN_OR_RETURN(const Response response,
-                   api_.Do(call, kGetPort, {.path = {{"port_id", port_id}}}));
+  ASSIGN_OR_RETURN(const Response response, api_.Do(call, kGetPort,
+                                                    {.path = {{"port_id", port_id}},
+                                                     .about = Subject{"port", "id", port_id}}));
   return ParsePort(Member(response.json, "port"));
 }
 
@@ -105,12 +108,31 @@ Result<std::vector<Port>> Ecs::ListPorts(const Call& call, const std::string& se
   return ports;
 }
 
+Result<std::vector<Port>> Ecs::ListPorts(const Call& call) {
+  std::vector<Port> ports;
+  std::set<std::string> seen;
+  while (true) {
+    Query query = {{"limit", absl::StrCat(kPortPage)}};
+    if (!ports.empty()) query.emplace_back("marker", ports.back().id);
+    ASSIGN_OR_RETURN(const Response response, api_.Do(call, kListPorts, {.query = query}));
+    const Json& rows = Items(response.json, "ports");
+    const std::size_t before = ports.size();
+    for (const Json& row : rows) {
+      Port port = ParsePort(row);
+      if (!port.id.empty() && seen.insert(port.id).second) ports.push_back(std::move(port));
+    }
+    // A cloud that does not know the marker repeats a page for ever.
+    if (rows.size() < kPortPage || ports.size() == before) return ports;
+  }
+}
+
 Status Ecs::SetPortSecurityGroups(const Call& call, const std::string& port_id,
                                   const std::vector<std::string>& group_ids) {
   ASSIGN_OR_RETURN(const Response response,
                    api_.Do(call, kUpdatePort,
                            {.path = {{"port_id", port_id}},
-                            .body = Json{{"port", {{"security_groups", Json(group_ids)}}}}}));
+                            .body = Json{{"port", {{"security_groups", Json(group_ids)}}}},
+                            .about = Subject{"port", "id", port_id}}));
   return Ok{};
 }
 

@@ -59,7 +59,9 @@ Result<KeyPair> Ecs::CreateKeyPair(const Call& call, const std::string& name,
 }
 
 Result<KeyPair> Ecs::GetKeyPair(const Call& call, const std::string& name) {
-  ASSIGN_OR_RETURN(const Response response, api_.Do(call, kGetKeyPair, {.path = {{"name", name}}}));
+  ASSIGN_OR_RETURN(const Response response,
+                   api_.Do(call, kGetKeyPair,
+                           {.path = {{"name", name}}, .about = Subject{"keypair", "name", name}}));
   return ParseKeyPair(Member(response.json, "keypair"));
 }
 
@@ -79,7 +81,9 @@ Result<ServerGroup> Ecs::CreateServerGroup(const Call& call, const std::string& 
 
 Result<ServerGroup> Ecs::GetServerGroup(const Call& call, const std::string& group_id) {
   ASSIGN_OR_RETURN(const Response response,
-                   api_.Do(call, kGetGroup, {.path = {{"group_id", group_id}}}));
+                   api_.Do(call, kGetGroup,
+                           {.path = {{"group_id", group_id}},
+                            .about = Subject{"server_group", "id", group_id}}));
   return ParseGroup(Member(response.json, "server_group"));
 }
 

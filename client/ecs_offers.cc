@@ -1,5 +1,6 @@
 // Ecs: interfaces and volumes of servers, and what a project can choose from.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,7 @@ namespace ecs::client {
 namespace {
 
 constexpr std::size_t kVolumesPerCall = 60;  // neighbours.md section 3.1
+constexpr std::size_t kVolumePage = 1000;    // neighbours.md section 3.1
 constexpr std::size_t kImagePage = 500;
 constexpr int kMaxPages = 200;
 
@@ -120,6 +122,27 @@ Result<std::vector<Volume>> Ecs::ListVolumes(const Call& call,
     begin = end;
   }
   return volumes;
+}
+
+Result<std::vector<Volume>> Ecs::ListVolumes(const Call& call) {
+  std::vector<Volume> volumes;
+  std::set<std::string> seen;
+  for (std::size_t offset = 0;; offset += kVolumePage) {
+    ASSIGN_OR_RETURN(const Response response,
+                     api_.Do(call, kListVolumes,
+                             {.query = {{"limit", absl::StrCat(kVolumePage)},
+                                        {"offset", absl::StrCat(offset)}}}));
+    const Json& rows = Items(response.json, "volumes");
+    const std::size_t before = volumes.size();
+    for (const Json& row : rows) {
+      Volume volume = ParseVolume(row);
+      if (!volume.id.empty() && seen.insert(volume.id).second) {
+        volumes.push_back(std::move(volume));
+      }
+    }
+    // A cloud that does not know the offset repeats a page for ever.
+    if (rows.size() < kVolumePage || volumes.size() == before) return volumes;
+  }
 }
 
 Result<std::string> Ecs::ExtendVolume(const Call& call, const std::string& volume_id,

@@ -34,8 +34,12 @@ Result<WallTime> Ecs::TokenEnds(const Call& call, const Secret& token) {
 
 Status Ecs::RevokeToken(const Call& call, const Secret& token) {
   const Result<Response> response = api_.Do(call, kRevoke, About(token));
-  if (response.ok() || response.error().code == Code::kNotFound) return Ok{};
-  return response.error();
+  if (response.ok()) return Ok{};
+  if (response.error().code != Code::kNotFound) return response.error();
+  // "Unknown" proves nothing until the token itself is refused.
+  const Result<WallTime> ends = TokenEnds(call, token);
+  const bool ended = !ends.ok() && ends.error().code == Code::kDenied;
+  return ended ? Status(Ok{}) : Status(response.error());
 }
 
 }  // namespace ecs::client

@@ -353,6 +353,7 @@ Stage Interpret() {
       }
     }
     if (IsFault(response)) return FaultFromResponse(request, response);
+    if (request.accept) RETURN_IF_ERROR(request.accept(response));
     return response;
   };
 }

@@ -1,21 +1,19 @@
-// One list serves many reads: sits between the many readers of servers and the cloud (design.md
-// section 3).
+// The servers, volumes and ports of a project, read by many at once: one list of each serves many
+// reads (shared_list.h).
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-#include "absl/synchronization/mutex.h"
 #include "base/call.h"
 #include "base/result.h"
 #include "client/ecs.h"
+#include "client/offers.h"
 #include "client/server.h"
+#include "client/shared_list.h"
 #include "client/wait.h"
 
 namespace ecs::client {
@@ -32,26 +30,24 @@ enum class Gone {
   kWait,   // it does not exist yet: keep looking
 };
 
-// The first reads of a run are single GETs. As soon as several are under way or came within the
-// last second, one list of all servers, which they wait for together, answers them. A server that
-// the list does not have is asked for singly before it is called gone, and so is one in ERROR whose
-// fault the list does not tell. If the list fails (it may be forbidden), reads are single again.
+// What lists of servers may lack: ids of security groups (only names) and the fields that clouds
+// add to the single GET only. Use kSingle where they matter. A server in ERROR whose fault the list
+// does not tell is asked for singly.
 //
-// What lists may lack: ids of security groups (only names) and the fields that clouds add to the
-// single GET only. Use kSingle where they matter.
+// One "not found" of a cloud may be false: a server is kNotFound only after a second look, a moment
+// later, has found nothing either.
 //
-// Safe from any thread, has none of its own: whoever comes first does the work for the others, and
-// each keeps to its own deadline and cancel, and an exception that leaves one leaves nobody
-// waiting. `ecs` must outlive this.
+// Safe from any thread, and an exception that leaves one caller leaves nobody waiting. `ecs` must
+// outlive this.
 class Fleet {
  public:
-  explicit Fleet(Ecs& ecs) : ecs_(ecs) {}
+  explicit Fleet(Ecs& ecs);
 
   Result<Server> Read(const Call& call, const std::string& id, ReadKind kind = ReadKind::kShared);
 
   // To be called when a call that changes the server has returned, whatever it returned: no list
   // that began before answers for this server any more.
-  void Wrote(const std::string& id);
+  void Wrote(const std::string& id) { servers_.Wrote(id); }
 
   // Looks until the judge is content. A look of many waiters is one list per interval; of few, a
   // GET. Each look is younger than the one before, and younger than the last Wrote.
@@ -69,49 +65,17 @@ class Fleet {
   Result<std::vector<Server>> All(const Call& call);
 
  private:
-  struct Snapshot {
-    std::uint64_t began = 0;  // position in the order of events
-    TimePoint taken = {};     // when it began
-    std::unordered_map<std::string, Server> servers = {};
-  };
-  using SnapshotPtr = std::shared_ptr<const Snapshot>;
-
-  // What a look must be younger than: an event, and an age.
-  struct Freshness {
-    std::uint64_t after = 0;
-    Duration max_age = Duration::max();
-  };
-
-  struct Failure {
-    std::uint64_t began = 0;
-    Error error = {};
-  };
-
-  // One look of a wait. `after` is the event of the look before, and then of this one.
-  Result<Server> Look(const Call& call, const std::string& id, std::uint64_t& after,
-                      Duration max_age);
-  Result<Server> CountedSingle(const Call& call, const std::string& id);
-  Result<Server> FromSnapshot(const Call& call, const std::string& id, const Snapshot& snapshot);
-  // The latest list if it is fresh, the running one, or one that this thread takes.
-  Result<SnapshotPtr> List(const Call& call, Freshness fresh);
-  Result<SnapshotPtr> Take(const Call& call, std::uint64_t began);
-
-  bool IsFresh(const Freshness& fresh, TimePoint now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  std::uint64_t LastWrite(const std::string& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  bool ListPays(TimePoint now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // `seen`, or what a second look says where it is a mere "not found".
+  Result<Server> Confirmed(const Call& call, const std::string& id, Result<Server> seen);
 
   Ecs& ecs_;
-  absl::Mutex mu_;
-  Signal listed_;                                  // raised when a list has ended, well or not
-  std::uint64_t events_ ABSL_GUARDED_BY(mu_) = 0;  // lists, looks and writes, in one order
-  std::unordered_map<std::string, std::uint64_t> writes_ ABSL_GUARDED_BY(mu_);
-  SnapshotPtr latest_ ABSL_GUARDED_BY(mu_);
-  std::uint64_t listing_ ABSL_GUARDED_BY(mu_) = 0;     // when the running list began; 0: none
-  Failure failure_ ABSL_GUARDED_BY(mu_);               // of the last list that failed
-  std::deque<TimePoint> recent_ ABSL_GUARDED_BY(mu_);  // single reads of the last second
-  int singles_ ABSL_GUARDED_BY(mu_) = 0;               // under way
-  int waiters_ ABSL_GUARDED_BY(mu_) = 0;               // in Wait
-  TimePoint no_list_before_ ABSL_GUARDED_BY(mu_) = TimePoint::min();
+  SharedList<Server> servers_;
 };
+
+// Reads are shared; Wrote as in Fleet. `ecs` must outlive what is returned.
+SharedList<Volume> SharedVolumes(Ecs& ecs);
+SharedList<Port> SharedPorts(Ecs& ecs);
+// There is no call for one flavor: each read is answered by a list.
+SharedList<Flavor> SharedFlavors(Ecs& ecs);
 
 }  // namespace ecs::client

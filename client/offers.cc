@@ -80,6 +80,7 @@ Volume ParseVolume(const Json& volume) {
                    .multiattach = Boolean(volume, "multiattach").value_or(false),
                    .snapshot_id = Text(volume, "snapshot_id"),
                    .metadata = TextMap(volume, "metadata")};
+  parsed.image_id = Text(Member(volume, "volume_image_metadata"), "image_id");
   parsed.kms_key_id = Text(Member(volume, "metadata"), "__system__cmkid");
   for (const Json& attachment : Items(volume, "attachments")) {
     parsed.server_ids.push_back(Text(attachment, "server_id"));

@@ -71,6 +71,7 @@ struct Volume {
   bool multiattach = false;
   std::string kms_key_id = {};  // metadata __system__cmkid
   std::string snapshot_id = {};
+  std::string image_id = {};  // volume_image_metadata image_id: what it was made from
   std::map<std::string, std::string> metadata = {};
   std::vector<std::string> server_ids = {};  // attachments
   bool operator==(const Volume&) const = default;
@@ -110,6 +111,7 @@ struct Port {
   std::string device_id = {};  // the server's id
   std::string status = {};
   std::vector<std::string> security_group_ids = {};
+  bool shows_security_groups = false;  // where false, that there are none is no news
   std::vector<Interface::FixedIp> fixed_ips = {};
   bool primary = false;
   bool operator==(const Port&) const = default;

@@ -77,6 +77,15 @@ std::string Hint(const Json& json, std::string_view name) {
   return TextOf(hint);
 }
 
+Shown ShownIn(const Json& json) {
+  return {.description = json.is_object() && json.contains("description"),
+          .metadata = Member(json, "metadata").is_object(),
+          .tags = Member(json, "tags").is_array(),
+          .addresses = Member(json, "addresses").is_object(),
+          .security_groups = Member(json, "security_groups").is_array(),
+          .volumes = Member(json, "os-extended-volumes:volumes_attached").is_array()};
+}
+
 Secret InjectedText(const Json& json) {
   std::string decoded;
   if (!absl::Base64Unescape(Text(json, "OS-EXT-SRV-ATTR:user_data"), &decoded)) return Secret();
@@ -115,6 +124,7 @@ Server ParseServer(const Json& json) {
       .dedicated_host_id = Hint(json, "dedicated_host_id"),
       .root_device_name = Text(json, "OS-EXT-SRV-ATTR:root_device_name"),
       .enterprise_project_id = Text(json, "enterprise_project_id"),
+      .shown = ShownIn(json),
       .user_data = InjectedText(json)};
   if (const auto vpc = server.metadata.find("vpc_id"); vpc != server.metadata.end()) {
     server.vpc_id = vpc->second;

@@ -43,6 +43,18 @@ struct ServerFault {
   bool operator==(const ServerFault&) const = default;
 };
 
+// Which members an answer had. One that is missing (clouds and their versions differ) is no news,
+// while an empty one is: "no tags".
+struct Shown {
+  bool description = false;
+  bool metadata = false;
+  bool tags = false;
+  bool addresses = false;
+  bool security_groups = false;
+  bool volumes = false;
+  bool operator==(const Shown&) const = default;
+};
+
 // Texts are empty where the cloud says nothing or null.
 struct Server {
   std::string id = {};
@@ -77,6 +89,7 @@ struct Server {
   std::string dedicated_host_id = {};
   std::string root_device_name = {};
   std::string enterprise_project_id = {};
+  Shown shown = {};
   Secret user_data = {};  // as injected, decoded; clouds show it in the single GET only, if at all
   bool operator==(const Server&) const = default;
 };

@@ -45,6 +45,8 @@ enum class Repeat {
   kOnlyIfNotSent,  // only after a failure that surely came before the work was done
 };
 
+struct Response;
+
 struct Request {
   std::string method = "GET";
   // Either `url` is complete, or `service` (iam, ecs, ...) and `path` say where, and the stage
@@ -60,6 +62,8 @@ struct Request {
   bool no_proxy = false;  // for what only this machine can reach
   // What Retry-After of the last answer asked for; the Interpret stage sets it.
   std::optional<Duration> retry_after = {};
+  // Judges an answer of success; its error makes the call fail. Empty: every answer will do.
+  std::function<Status(const Response&)> accept = {};
 };
 
 struct Response {

@@ -14,7 +14,11 @@ namespace ecs::resources {
 // Safe from any thread.
 struct Cloud : schema::Backend {
   Cloud(client::Settings settings, client::Send transport, client::Backoff backoff)
-      : ecs(std::move(settings), std::move(transport), backoff), fleet(ecs) {}
+      : ecs(std::move(settings), std::move(transport), backoff),
+        fleet(ecs),
+        volumes(client::SharedVolumes(ecs)),
+        ports(client::SharedPorts(ecs)),
+        flavors(client::SharedFlavors(ecs)) {}
 
   Result<schema::Place> Here(const Call& call) override {
     ASSIGN_OR_RETURN(const std::string project, ecs.ProjectId(call));
@@ -24,6 +28,9 @@ struct Cloud : schema::Backend {
 
   client::Ecs ecs;
   client::Fleet fleet;
+  client::SharedList<client::Volume> volumes;
+  client::SharedList<client::Port> ports;
+  client::SharedList<client::Flavor> flavors;
 
   // Servers whose creation was begun and not finished (resources/server/mark.h).
   Unfinished unfinished;

@@ -53,68 +53,6 @@ Status ChangeAutoRecovery(const Call& call, Cloud& cloud, const Change& change, 
   return done.error().While("Configuring automatic recovery failed").At(Path("auto_recovery"));
 }
 
-Status ChangeSecurityGroups(const Call& call, Cloud& cloud, const Change& change, Record&) {
-  const std::string& id = change.after.id.value();
-  const auto& before = change.before.network_interface->security_group_ids;
-  const auto& after = change.after.network_interface->security_group_ids;
-  const std::set<std::string> had = before.is_known() ? before.value() : std::set<std::string>();
-  const Path path = Path("network_interface") / "security_group_ids";
-  // Added first: a server without any group is unreachable for a moment, or open.
-  for (const std::string& group : Without(after.value(), had)) {
-    const Status done = cloud.ecs.AddSecurityGroup(call, id, group);
-    cloud.fleet.Wrote(id);
-    // Adding twice is refused as invalid (real-nova.md 10); the goal is reached.
-    if (done.ok() || done.error().code == Code::kInvalid) continue;
-    return done.error()
-        .While(absl::StrCat("Adding the security group ", group, " failed"))
-        .At(path);
-  }
-  for (const std::string& group : Without(had, after.value())) {
-    const Status done = cloud.ecs.RemoveSecurityGroup(call, id, group);
-    cloud.fleet.Wrote(id);
-    // Not attached any more: the goal is reached.
-    if (done.ok() || done.error().code == Code::kNotFound) continue;
-    return done.error()
-        .While(absl::StrCat("Removing the security group ", group, " failed"))
-        .At(path);
-  }
-  return Ok{};
-}
-
-Status GrowSystemDisk(const Call& call, Cloud& cloud, const Change& change, Record&) {
-  const std::string summary = "Growing the system disk failed";
-  const Path path = Path("system_disk") / "size_gb";
-  if (!change.before.system_disk->id.is_known()) {
-    return Error{.code = Code::kInvalid,
-                 .summary = summary,
-                 .detail =
-                     "The cloud does not tell which of the server's volumes is the system "
-                     "disk.",
-                 .path = path,
-                 .hint = "Grow it in the console, and set size_gb to its new size."};
-  }
-  const std::string& id = change.before.system_disk->id.value();
-  const std::int64_t size_gb = change.after.system_disk->size_gb.value();
-  Result<std::string> job = cloud.ecs.ExtendVolume(call, id, size_gb);
-  if (!job.ok() && !job.error().maybe_executed) return job.error().While(summary).At(path);
-  if (job.ok() && !job->empty()) {
-    const Result<client::Job> done = cloud.ecs.WaitForVolumeJob(call, *job);
-    if (!done.ok()) return done.error().While(summary).At(path);
-    return Ok{};
-  }
-  const Result<client::Volume> volume = client::WaitUntil<client::Volume>(
-      call, client::kJobPace, [&] { return cloud.ecs.GetVolume(call, id); },
-      [&](const client::Volume& seen) {
-        return seen.size_gb >= size_gb && seen.status != "extending" ? client::Verdict::Done()
-                                                                     : client::Verdict::Wait();
-      },
-      [](const client::Volume& seen) {
-        return absl::StrCat("status ", seen.status, ", ", seen.size_gb, " GiB");
-      });
-  if (!volume.ok()) return volume.error().While(summary).At(path);
-  return Ok{};
-}
-
 Status ChangeTags(const Call& call, Cloud& cloud, const Change& change, Record&) {
   const std::string& id = change.after.id.value();
   const TextsDifference difference =

@@ -271,10 +271,7 @@ Status Finish(const Call& call, Cloud& cloud, const Server& plan, Server& made,
   }
   schema::Diagnostics notes;
   schema::Reading reading{.importing = false, .notes = notes};
-  // The PUT above told already; asking again would cost a call.
-  Server known = made;
-  known.auto_recovery = Attr<bool>();
-  ASSIGN_OR_RETURN(const std::optional<Server> found, Read(call, cloud, known, reading));
+  ASSIGN_OR_RETURN(const std::optional<Server> found, Read(call, cloud, made, reading));
   if (!found) {
     return Error{.code = Code::kNotFound,
                  .summary = "The server vanished",

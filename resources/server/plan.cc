@@ -19,16 +19,20 @@ void PlanUserData(Planning& planning) {
   Attr<std::string>& hash = planning.planned.user_data_hash;
   if (user_data.is_unknown()) {
     hash = Attr<std::string>::Unknown();
-  } else if (user_data.is_known()) {
+  } else if (user_data.is_known() && !user_data.value().empty()) {
     hash = Sha256Hex(user_data.value());
-  } else if (!planning.prior) {
+  } else if (!planning.prior || user_data.is_known()) {
+    // An empty one is none: the cloud shows no difference.
     hash = Attr<std::string>();
   }
   if (!planning.prior || planning.prior->user_data_hash == hash) return;
   // An imported or moved server has no hash although it may have been made with this user_data: it
   // is not replaced for that.
   const bool was_known = planning.prior->user_data_hash.is_known();
-  const bool replaces = planning.planned.user_data_replace_on_change.value_or(false);
+  // Decided only during the apply, it may turn out true: Terraform does not allow a replacement
+  // then that was not planned.
+  const Attr<bool>& wish = planning.planned.user_data_replace_on_change;
+  const bool replaces = wish.is_unknown() || wish.value_or(false);
   if (was_known && replaces) planning.replace.push_back(Path("user_data_hash"));
   if (was_known == replaces) return;
   planning.notes.Warn(
@@ -45,8 +49,21 @@ void PlanSystemDisk(Planning& planning) {
   if (!prior.system_disk.is_known() || !planning.planned.system_disk.is_known()) return;
   const Attr<std::int64_t>& before = prior.system_disk->size_gb;
   const Attr<std::int64_t>& after = planning.planned.system_disk->size_gb;
-  if (!before.is_known() || !after.is_known() || after.value() >= before.value()) return;
   const Path path = Path("system_disk") / "size_gb";
+  if (before.is_known() && after.is_unknown()) {
+    planning.replace.push_back(path);
+    planning.notes.Warn(
+        "The size of the system disk is not known yet",
+        absl::StrCat("size_gb will be known only during the apply. It may be less than the ",
+                     before.value(),
+                     " GiB that the disk has, and a volume can only grow, so the "
+                     "server is planned to be replaced, with the loss of its system disk. To "
+                     "keep it, give size_gb a value that is known in the plan, or apply first "
+                     "what that value comes from (terraform apply -target=ADDRESS)."),
+        path);
+    return;
+  }
+  if (!before.is_known() || !after.is_known() || after.value() >= before.value()) return;
   planning.replace.push_back(path);
   planning.notes.Warn(
       "A smaller system disk needs a new server",
@@ -107,6 +124,19 @@ void PlanSettling(Planning& planning) {
       Path("flavor"));
 }
 
+// The cloud overwrites such a key or does not show it: it would differ in every plan.
+void ValidateMetadata(const Server& config, schema::Diagnostics& notes) {
+  if (!config.metadata.is_known()) return;
+  for (const auto& [key, text] : config.metadata.value()) {
+    if (!IsReservedMetadata(key)) continue;
+    notes.AddError("Reserved metadata key",
+                   absl::StrCat("The cloud keeps the key ", key,
+                                " of a server's metadata for itself. Use another key, or leave it "
+                                "out."),
+                   Path("metadata").At(key));
+  }
+}
+
 }  // namespace
 
 bool IsResizing(const std::string& status) {
@@ -121,6 +151,7 @@ void Validate(const Server& config, schema::Diagnostics& notes) {
                                 config.user_data.value().size(), " bytes."),
                    Path("user_data"));
   }
+  ValidateMetadata(config, notes);
   if (config.dedicated_host_id.is_known() && config.tenancy.value_or("dedicated") != "dedicated") {
     notes.AddError("Contradicting placement", "dedicated_host_id needs tenancy = \"dedicated\".",
                    Path("dedicated_host_id"));

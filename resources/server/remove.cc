@@ -101,7 +101,11 @@ Status Remove(const Call& call, Cloud& cloud, const Server& state) {
       call, {id}, release_public_ip, state.delete_disks_on_termination.value_or(false));
   cloud.fleet.Wrote(id);
   if (!job.ok() && !job.error().maybe_executed) {
-    if (job.error().code == Code::kNotFound) return Ok{};
+    // Only a look proves that it is gone already: one "not found" may be false.
+    const bool unknown = job.error().code == Code::kNotFound;
+    const Result<client::Server> left =
+        unknown ? cloud.fleet.Read(call, id, client::ReadKind::kSingle) : job.error();
+    if (!left.ok() && left.error().code == Code::kNotFound) return Ok{};
     return job.error().While(summary);
   }
   const Status gone = WaitUntilGone(call, cloud, id, job.ok() ? *job : "");

@@ -13,8 +13,15 @@ using schema::Replace;
 using schema::Setting;
 using Self = server::Server;
 
-// What is not there is null; FillFrom makes empty texts null.
+// What is not there is null, and what the answer does not tell unknown; FillFrom makes empty texts
+// null, and leaves what is unknown as it is.
+Attr<std::string> DescriptionOf(const Server& server) {
+  return server.shown.description ? Attr<std::string>(server.description)
+                                  : Attr<std::string>::Unknown();
+}
+
 Attr<std::string> PublicIpOf(const Server& server) {
+  if (!server.shown.addresses) return Attr<std::string>::Unknown();
   for (const client::ServerAddress& address : server.addresses) {
     if (address.type == "floating") return address.addr;
   }
@@ -29,6 +36,7 @@ Attr<std::string> FaultOf(const Server& server) {
 // The cloud shows an access address only where somebody has set one; the primary fixed one serves.
 Attr<std::string> AccessIp(const Server& server, const std::string& shown, int version) {
   if (!shown.empty()) return shown;
+  if (!server.shown.addresses) return Attr<std::string>::Unknown();
   for (const client::ServerAddress& address : server.addresses) {
     if (address.type == "fixed" && address.version == version) return address.addr;
   }
@@ -69,7 +77,7 @@ std::shared_ptr<const schema::RowSet> NetworkInterfaceRows(const Attributes<Self
             .on_change = &ChangeSecurityGroups,
             .checks = {schema::NotEmpty(), schema::EachElement(schema::IsUuid())},
             .doc = "IDs of the security groups. The default group unless set.",
-            .change_doc = "Groups are added before others are removed."});
+            .change_doc = "Changed on the port of this interface, all at once."});
   rows.add({.name = "port_id",
             .field = &NetworkInterface::port_id,
             .mode = Mode::kComputed,
@@ -88,6 +96,7 @@ std::shared_ptr<const schema::RowSet> SystemDiskRows(const Attributes<Self>& own
             .mode = Mode::kRequired,
             .on_change = Replace{},
             .checks = {schema::NotEmpty()},
+            .same = schema::SameIgnoringCase,
             .write_to = "/root_volume/volumetype",
             .doc = "Type of the volume, such as `SSD`, `SAS` or `SATA`."});
   rows.add({.name = "size_gb",
@@ -154,9 +163,10 @@ void AddIdentity(Attributes<Self>& rows) {
   rows.add({.name = "description",
             .field = &Self::description,
             .on_change = &ChangeTexts,
+            .empty_is_none = true,
             .checks = {schema::LengthBetween(0, 85), schema::Matches("[^<>]*", "without < and >")},
             .write_to = "/description",
-            .read_from = &Server::description,
+            .read_from = &DescriptionOf,
             .doc = "Description, at most 85 characters."});
   rows.add({.name = "availability_zone",
             .field = &Self::availability_zone,
@@ -210,14 +220,18 @@ void AddBehaviour(Attributes<Self>& rows) {
   rows.add({.name = "tags",
             .field = &Self::tags,
             .on_change = &ChangeTags,
+            .empty_is_none = true,
             .checks = {schema::SizeAtMost(10), schema::EachKey(schema::LengthBetween(1, 36))},
             .doc = "Tags, at most 10. Only the difference is sent."});
   rows.add({.name = "metadata",
             .field = &Self::metadata,
             .on_change = &ChangeMetadata,
+            .empty_is_none = true,
             .checks = {schema::EachKey(schema::LengthBetween(1, 255)), schema::EachKey(IsNoMark())},
             .write_to = "/metadata",
-            .doc = "Metadata that the guest can read. Keys that others set are left alone. The key "
+            .doc = "Metadata that the guest can read. Keys that others set are left alone. Keys "
+                   "that the cloud uses itself, such as `vpc_id`, `os_type` or those that begin "
+                   "with `metering.` or `__`, are refused. The key "
                    "`terraform_ecs_create` is reserved: a server carries it until its creation is "
                    "finished. The cloud takes ten pairs with a creation and this key is one of "
                    "them: of more than nine pairs, the last in alphabetical order are set once the "
@@ -290,8 +304,8 @@ void AddFlavor(Attributes<Self>& rows) {
             .mode = Mode::kOptionalComputed,
             .on_change = &ChangeAutoRecovery,
             .doc = "Whether the cloud restarts the server on another host when its host fails. "
-                   "Left alone unless set. Null, with a warning, where the cloud or the flavor "
-                   "does not offer it."});
+                   "Left alone unless set. Where the cloud or the flavor does not offer it, "
+                   "`true` has no effect, and a warning says so."});
 }
 
 void AddPlacement(Attributes<Self>& rows) {

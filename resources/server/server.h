@@ -115,6 +115,16 @@ Status ChangeMetadata(const Call& call, Cloud& cloud, const Change& change, Reco
 // The password that is wanted, stored or not; null where none is.
 const Attr<std::string>& PasswordOf(const Server& server);
 
+// Whether the cloud keeps this key of the metadata for itself (ecs-v1.md sections 2.7 and 4).
+bool IsReservedMetadata(const std::string& key);
+
+// Parts of Read (attached.cc): the primary interface and the system disk of the server that was
+// found, over what `out` holds of them already. What the cloud does not show, or does not let this
+// user see, stays as it is. May ask for the server's port and volume, through shared lists.
+Status FillNetworkInterface(const Call& call, Cloud& cloud, const client::Server& found,
+                            Server& out);
+Status FillSystemDisk(const Call& call, Cloud& cloud, const client::Server& found, Server& out);
+
 // Whether the status says that a resize is under way or waits to be confirmed.
 bool IsResizing(const std::string& status);
 

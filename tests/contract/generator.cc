@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
 #include <utility>
 
 namespace ecs::contract {
@@ -67,13 +66,6 @@ constexpr char kLegal[] = R"json({
   }
 })json";
 
-// Whether a replacement is needed hangs on these values; Terraform calls it a contradiction when
-// that is known only while applying, and nothing can be planned for it.
-const std::set<std::string>& NeverUnknown() {
-  static const std::set<std::string> names = {"size_gb", "user_data_replace_on_change"};
-  return names;
-}
-
 Value FromJsonOf(const json& text, const cty::Type& type) {
   Result<Value> value = cty::FromJson(text.dump(), type);
   EXPECT_TRUE(value.ok()) << text << " does not fit: " << (value.ok() ? "" : value.error().Text());
@@ -86,27 +78,12 @@ json LegalFor(const json& legal, const Row& row) {
   return legal.value(row.name, json());
 }
 
-bool IsEmpty(const Value& value) {
-  if (!value.is_known()) return false;
-  switch (value.type().kind()) {
-    case cty::Kind::kString:
-      return value.AsString().empty();
-    case cty::Kind::kMap:
-      return value.fields().empty();
-    case cty::Kind::kSet:
-    case cty::Kind::kList:
-      return value.elements().empty();
-    default:
-      return false;
-  }
-}
-
 Value WithoutSettings(const RowSet& rows, const Value& object) {
   Value known = object;
   for (const Row& row : rows.rows()) {
     const Value& value = object.At(row.name);
     const bool setting = row.effect == Effect::kSetting && !row.write_only;
-    if (setting || IsEmpty(value)) {
+    if (setting) {
       known = known.With(row.name, Value::Null(row.type));
     } else if (row.nesting == Nesting::kSingle && value.is_known()) {
       known = known.With(row.name, WithoutSettings(*row.rows, value));
@@ -215,7 +192,7 @@ Value Generator::Changed(const Value& config) {
 }
 
 Value Generator::ObscuredAttribute(const Row& row, const Value& value) {
-  if (row.mode == Mode::kComputed || NeverUnknown().count(row.name) > 0) return value;
+  if (row.mode == Mode::kComputed) return value;
   if (Chance(value.is_null() ? 5 : 15)) return Value::Unknown(row.type);
   if (!value.is_known()) return value;
   if (row.nesting == Nesting::kSingle) return ObscuredObject(*row.rows, value);

@@ -26,8 +26,7 @@ class Generator {
   cty::Value Changed(const cty::Value& config);
   // The same as Terraform may see it while planning: some values are not known yet.
   cty::Value Obscured(const cty::Value& config);
-  // The same without what an import cannot find out: settings of this provider alone, and texts,
-  // sets and maps that are set but empty.
+  // The same without what an import cannot find out: settings of this provider alone, and secrets.
   cty::Value Importable(const cty::Value& config);
 
  private:

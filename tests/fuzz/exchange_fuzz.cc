@@ -77,7 +77,9 @@ constexpr Operation kOperations[] = {
     [](const Call& c, client::Ecs& e) {
       Expect(e.ListVolumes(c, {"a", "b"}));
     },
+    [](const Call& c, client::Ecs& e) { Expect(e.ListVolumes(c)); },
     [](const Call& c, client::Ecs& e) { Expect(e.ListPorts(c, "id")); },
+    [](const Call& c, client::Ecs& e) { Expect(e.ListPorts(c)); },
     [](const Call& c, client::Ecs& e) { Expect(e.GetKeyPair(c, "name")); },
     [](const Call& c, client::Ecs& e) { Expect(e.ListServerGroups(c)); },
     [](const Call& c, client::Ecs& e) { Expect(e.GetQuotas(c)); },

@@ -47,9 +47,12 @@ TestCloud::TestCloud(emulator::Options options)
       call_{clock_, TimePoint::max(), cancel_, log_, random_} {}
 
 client::Send TestCloud::Hooked() {
-  return [this, send = ThroughEmulator(emulator_)](const Call& call, client::Request& request) {
+  return [this, send = ThroughEmulator(emulator_)](
+             const Call& call, client::Request& request) -> Result<client::Response> {
     if (hook_) hook_(request);
-    return send(call, request);
+    Result<client::Response> answer = send(call, request);
+    if (answer_hook_ && answer.ok()) answer_hook_(request, *answer);
+    return answer;
   };
 }
 

@@ -35,6 +35,11 @@ class TestCloud {
   // Hears every request before it is sent: to interrupt, or to change the cloud at that moment.
   void OnRequest(std::function<void(const client::Request&)> hook) { hook_ = std::move(hook); }
 
+  // May change every answer before the client sees it: a cloud that shows less, or another thing.
+  void OnAnswer(std::function<void(const client::Request&, client::Response&)> hook) {
+    answer_hook_ = std::move(hook);
+  }
+
   // The operations asked for since the last Forget, repetitions folded: "ecs.ShowServer x3".
   std::vector<std::string> Asked();
   void Forget();
@@ -66,6 +71,7 @@ class TestCloud {
   Log log_;
   emulator::Emulator emulator_;
   std::function<void(const client::Request&)> hook_ = {};
+  std::function<void(const client::Request&, client::Response&)> answer_hook_ = {};
   resources::Cloud cloud_;
   FixedRandom random_ = {};
   Call call_;

@@ -114,7 +114,7 @@ const Sent kSent[] = {
     {[](Ecs& e, const Call& c) { (void)e.DeleteVolume(c, "v"); },
      "DELETE http://evs.test/v2/p1/cloudvolumes/v"},
     {[](Ecs& e, const Call& c) { (void)e.ListPorts(c, "s"); },
-     "GET http://vpc.test/v2.0/ports?device_id=s&limit=1000"},
+     "GET http://vpc.test/v2.0/ports?device_id=s&limit=2000"},
     {[](Ecs& e, const Call& c) { (void)e.SetPortSecurityGroups(c, "port", {"g"}); },
      R"(PUT http://vpc.test/v2.0/ports/port {"port":{"security_groups":["g"]}})"},
     {[](Ecs& e, const Call& c) { (void)e.CreateKeyPair(c, "k", "ssh-rsa A"); },
@@ -245,8 +245,93 @@ TEST(Ecs, AServerIsParsedFromTheV1Shape) {
                                         .delete_on_termination = true,
                                         .device = "/dev/vda"}},
                            .server_group_id = "grp",
-                           .tenancy = "shared"};
+                           .tenancy = "shared",
+                           .shown = {.description = true,
+                                     .metadata = true,
+                                     .tags = true,
+                                     .addresses = true,
+                                     .security_groups = true,
+                                     .volumes = true}};
   EXPECT_EQ(*rig.ecs.GetServer(rig.bench.call, "s1"), expected);
+}
+
+TEST(Ecs, WhatAnAnswerLacksIsToldFromWhatIsEmptyInIt) {
+  EXPECT_EQ(ParseServer(Json{{"id", "s"}}).shown, Shown());
+  const Server empty = ParseServer(Json::parse(R"({"id":"s","description":"","tags":[],
+      "metadata":{},"addresses":{},"security_groups":[],
+      "os-extended-volumes:volumes_attached":[]})"));
+  EXPECT_EQ(empty.shown, (Shown{true, true, true, true, true, true}));
+}
+
+TEST(Ecs, AnAnswerAboutAnotherServerIsNotBelievedAndAskedForAgain) {
+  const Response other = Answer(200, R"({"server":{"id":"other","status":"ACTIVE"}})");
+  Rig rig({other, other, Answer(200, R"({"server":{"id":"S1","status":"ACTIVE"}})")});
+  EXPECT_EQ(rig.ecs.GetServer(rig.bench.call, "s1")->id, "S1");
+  EXPECT_EQ(rig.cloud.requests().size(), 3u);
+  Rig stubborn({other});
+  const Error error = stubborn.ecs.GetServer(stubborn.bench.call, "s1").error();
+  EXPECT_EQ(error.code, Code::kUnavailable);
+  EXPECT_THAT(error.detail,
+              testing::StartsWith("The cloud was asked about s1 and answered with other."));
+}
+
+TEST(Ecs, AnAnswerAboutAnotherJobOrPortIsNotBelieved) {
+  Rig job({Answer(200, R"({"job_id":"other","status":"SUCCESS"})")});
+  EXPECT_EQ(job.ecs.GetJob(job.bench.call, "j").error().code, Code::kUnavailable);
+  Rig port({Answer(200, R"({"port":{"id":"other"}})")});
+  EXPECT_EQ(port.ecs.GetPort(port.bench.call, "p").error().code, Code::kUnavailable);
+}
+
+TEST(Ecs, AnEmptyIdIsNoServer) {
+  Rig rig({Answer(200, R"({"job_id":"j","serverIds":["",null]})")});
+  const auto created = rig.ecs.CreateServers(rig.bench.call, Json::object(), "");
+  EXPECT_EQ(created->job_id, "j");
+  EXPECT_THAT(created->server_ids, testing::IsEmpty());
+}
+
+TEST(Ecs, AKeyThatIsSaidToBeUnknownIsGoneOnlyIfTheServerShowsIt) {
+  const Response unknown = Answer(404, R"({"itemNotFound":{"code":404,"message":"m"}})");
+  const struct {
+    Response server = {};
+    bool ok = false;
+  } cases[] = {
+      {Answer(200, R"({"server":{"id":"s","metadata":{"other":"1"}}})"), true},
+      {Answer(200, R"({"server":{"id":"s","metadata":{"k":"1"}}})"), false},
+      {Answer(200, R"({"server":{"id":"s"}})"), false},
+      {Answer(404, kUnknown), false},
+  };
+  for (const auto& test : cases) {
+    Rig rig({unknown, test.server});
+    EXPECT_EQ(rig.ecs.DeleteMetadata(rig.bench.call, "s", "k").ok(), test.ok) << test.server.body;
+  }
+}
+
+std::string ManyRows(const char* name, int first, int size) {
+  Json rows = Json::array();
+  for (int i = first; i < first + size; ++i) rows.push_back({{"id", std::to_string(i)}});
+  return Json{{name, rows}}.dump();
+}
+
+TEST(Ecs, ListsOfVolumesAndPortsFollowTheirPages) {
+  Rig volumes(
+      {Answer(200, ManyRows("volumes", 0, 1000)), Answer(200, ManyRows("volumes", 999, 9))});
+  EXPECT_EQ(volumes.ecs.ListVolumes(volumes.bench.call)->size(), 1008u);
+  EXPECT_THAT(volumes.Asked(),
+              ElementsAre("GET http://evs.test/v2/p1/cloudvolumes/detail?limit=1000&offset=0",
+                          "GET http://evs.test/v2/p1/cloudvolumes/detail?limit=1000&offset=1000"));
+  Rig ports({Answer(200, ManyRows("ports", 0, 2000)), Answer(200, ManyRows("ports", 2000, 1))});
+  EXPECT_EQ(ports.ecs.ListPorts(ports.bench.call)->size(), 2001u);
+  EXPECT_THAT(ports.Asked(), ElementsAre("GET http://vpc.test/v2.0/ports?limit=2000",
+                                         "GET http://vpc.test/v2.0/ports?limit=2000&marker=1999"));
+}
+
+TEST(Ecs, AListThatRepeatsAPageEnds) {
+  Rig volumes({Answer(200, ManyRows("volumes", 0, 1000))});
+  EXPECT_EQ(volumes.ecs.ListVolumes(volumes.bench.call)->size(), 1000u);
+  EXPECT_EQ(volumes.cloud.requests().size(), 2u);
+  Rig ports({Answer(200, ManyRows("ports", 0, 2000))});
+  EXPECT_EQ(ports.ecs.ListPorts(ports.bench.call)->size(), 2000u);
+  EXPECT_EQ(ports.cloud.requests().size(), 2u);
 }
 
 TEST(Ecs, AServerOfNullsAndGarbageDoesNotCrash) {
@@ -388,13 +473,26 @@ TEST(Ecs, ACloudWithoutAutomaticRecoveryIsToldFromAServerThatIsGone) {
 }
 
 TEST(Ecs, AutomaticRecoveryIsReadFromStringsAndBooleans) {
-  for (const char* body :
-       {R"({"support_auto_recovery":"true"})", R"({"support_auto_recovery":true})"}) {
+  const std::pair<const char*, std::optional<bool>> cases[] = {
+      {R"({"support_auto_recovery":"true"})", true},
+      {R"({"support_auto_recovery":true})", true},
+      {R"({"support_auto_recovery":"false"})", false},
+      {"{}", std::nullopt},
+      {"", std::nullopt},
+  };
+  for (const auto& [body, expected] : cases) {
     Rig rig({Answer(200, body)});
-    EXPECT_TRUE(*rig.ecs.GetAutoRecovery(rig.bench.call, "s"));
+    EXPECT_EQ(*rig.ecs.GetAutoRecovery(rig.bench.call, "s"), expected) << body;
   }
-  Rig rig({Answer(200, R"({"support_auto_recovery":"false"})")});
-  EXPECT_FALSE(*rig.ecs.GetAutoRecovery(rig.bench.call, "s"));
+}
+
+TEST(Ecs, AGatewayThatLostTheRouteIsNoCloudWithoutAutomaticRecovery) {
+  const Response lost = Answer(404, R"({"error_code":"APIGW.0101","error_msg":"m"})");
+  const Response on = Answer(200, R"({"support_auto_recovery":"true"})");
+  Rig put({lost, on});
+  EXPECT_FALSE(NotOffered(put.ecs.SetAutoRecovery(put.bench.call, "s", true).error()));
+  Rig get({lost, on});
+  EXPECT_EQ(*get.ecs.GetAutoRecovery(get.bench.call, "s"), true);
 }
 
 TEST(Ecs, AJobThatIsNotKnownYetIsLookedForAgain) {
@@ -441,6 +539,7 @@ TEST(Ecs, WhatBelongsToServersIsParsed) {
   EXPECT_EQ(*ports.ecs.GetPort(ports.bench.call, "p"), (Port{.id = "p",
                                                              .mac = "m",
                                                              .security_group_ids = {"g"},
+                                                             .shows_security_groups = true,
                                                              .fixed_ips = {{"n", "i"}},
                                                              .primary = true}));
 }

@@ -23,7 +23,7 @@ class Cloud {
       absl::MutexLock lock(&mu_);
       ++gets_;
       const auto found = servers_.find(id);
-      if (found == servers_.end()) {
+      if (found == servers_.end() || denied_-- > 0) {
         return Answer(404, R"({"error":{"code":"Ecs.0114","message":"m"}})");
       }
       return Answer(200, Json{{"server", found->second}}.dump());
@@ -41,6 +41,11 @@ class Cloud {
   void Hide(const std::string& id) {
     absl::MutexLock lock(&mu_);
     hidden_ = id;
+  }
+  // The next so many GETs of a server find nothing.
+  void DenyGets(int times) {
+    absl::MutexLock lock(&mu_);
+    denied_ = times;
   }
   void FailLists(int status) {
     absl::MutexLock lock(&mu_);
@@ -93,6 +98,7 @@ class Cloud {
   std::string hidden_ ABSL_GUARDED_BY(mu_);
   int list_status_ ABSL_GUARDED_BY(mu_) = 200;
   int crashes_ ABSL_GUARDED_BY(mu_) = 0;
+  int denied_ ABSL_GUARDED_BY(mu_) = 0;
   bool open_ ABSL_GUARDED_BY(mu_) = true;
   int lists_ ABSL_GUARDED_BY(mu_) = 0;
   int gets_ ABSL_GUARDED_BY(mu_) = 0;
@@ -274,6 +280,29 @@ TEST(Fleet, OneWaiterAsksForItsServerOnly) {
   EXPECT_EQ(rig.cloud.lists(), 0);
 }
 
+TEST(Fleet, OneFalseNotFoundDropsNoServer) {
+  for (const ReadKind kind : {ReadKind::kShared, ReadKind::kSingle}) {
+    Rig rig;
+    rig.cloud.DenyGets(1);
+    EXPECT_EQ(rig.StatusOf("s1", kind), "ACTIVE");
+    EXPECT_EQ(rig.cloud.gets(), 2);
+  }
+  Rig rig;
+  rig.cloud.DenyGets(1);
+  const auto left = rig.fleet.Wait(
+      rig.bench.call.Until(TimePoint(seconds(30))), "s1",
+      [](const Server&) { return Verdict::Wait(); }, kServerPace, Gone::kDone);
+  EXPECT_EQ(left.error().code, Code::kTimeout);
+}
+
+TEST(Fleet, ANotFoundThatIsConfirmedALittleLaterIsBelieved) {
+  Rig rig;
+  const TimePoint began = rig.bench.clock.Now();
+  EXPECT_EQ(rig.fleet.Read(rig.bench.call, "never-was").error().code, Code::kNotFound);
+  EXPECT_EQ(rig.cloud.gets(), 2);
+  EXPECT_EQ(rig.bench.clock.Now() - began, seconds(1));
+}
+
 TEST(Fleet, WhatIsNotThereIsTheCallersChoice) {
   Rig rig;
   EXPECT_EQ(rig.fleet.Wait(rig.bench.call, "x", IsActive).error().code, Code::kNotFound);
@@ -324,6 +353,31 @@ TEST(Fleet, AWaitEndsWithItsDeadline) {
   const auto result = rig.fleet.Wait(rig.bench.call.Until(TimePoint(seconds(30))), "s1", IsActive);
   EXPECT_EQ(result.error().code, Code::kTimeout);
   EXPECT_EQ(result.error().detail, "The time ran out. Last seen: status RESIZE.");
+}
+
+// The same sharing serves volumes and ports.
+TEST(SharedList, ManyVolumesAreOneList) {
+  Bench bench;
+  std::vector<std::string> asked;
+  const Send cloud = [&](const Call&, Request& request) -> Result<Response> {
+    asked.push_back(request.url.substr(request.url.find('?')));
+    Json volumes = Json::array();
+    for (int i = 0; i < 50; ++i) volumes.push_back({{"id", "v" + std::to_string(i)}, {"size", i}});
+    return Answer(200, Json{{"volumes", volumes}}.dump());
+  };
+  Ecs ecs(DirectSettings(), cloud, {});
+  SharedList<Volume> volumes = SharedVolumes(ecs);
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_EQ(volumes.Read(bench.call, "v" + std::to_string(i))->size_gb, i);
+  }
+  ASSERT_EQ(asked.size(), 5u);
+  EXPECT_EQ(asked.back(), "?limit=1000&offset=0");
+  // After a change of one, that one is asked for again; the others are not.
+  volumes.Wrote("v1");
+  (void)volumes.Read(bench.call, "v2");
+  EXPECT_EQ(asked.size(), 5u);
+  (void)volumes.Read(bench.call, "v1");
+  EXPECT_EQ(asked.size(), 6u);
 }
 
 // A hundred waiters under real time: they share lists, and none asks for its server by itself.

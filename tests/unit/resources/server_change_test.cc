@@ -74,30 +74,165 @@ TEST(ChangeServer, EachChangeSendsTheDifferenceAndNothingElse) {
   }
 }
 
-TEST(ChangeServer, GroupsAreAddedBeforeOthersAreRemoved) {
-  ServerRig rig;
-  const std::string nic = R"({"network_interface": {"security_group_ids": [")";
-  const Value state = rig.Make(absl::StrCat(nic, kDefaultGroup, R"("]}})"));
-  const TestCloud::Applied done = rig.Change(state, absl::StrCat(nic, kWebGroup, R"("]}})"));
-  EXPECT_THAT(done.notes.list(), IsEmpty()) << TextOf(done.notes);
-  EXPECT_THAT(
-      Sent(rig),
-      ElementsAre(absl::StrCat(R"(nova.AddSecurityGroup {"addSecurityGroup":{"name":")", kWebGroup,
-                               R"("}})"),
-                  absl::StrCat(R"(nova.RemoveSecurityGroup {"removeSecurityGroup":{"name":")",
-                               kDefaultGroup, R"("}})")));
+std::string GroupsPatch(const std::vector<std::string>& groups) {
+  return absl::StrCat(R"({"network_interface": {"security_group_ids": )",
+                      nlohmann::json(groups).dump(), "}}");
 }
 
-TEST(ChangeServer, AGroupThatIsThereAlreadyIsTheGoalReached) {
-  ServerRig rig;
-  const std::string nic = R"({"network_interface": {"security_group_ids": [")";
-  const Value state = rig.Make(absl::StrCat(nic, kDefaultGroup, R"("]}})"));
+// The groups of the server's n-th port, as the cloud holds them.
+std::vector<std::string> GroupsOfPort(ServerRig& rig, const Value& state, std::size_t n = 0) {
+  const emulator::Server server = rig.ServerOf(state);
+  std::vector<std::string> groups;
   rig.emulator().With([&](emulator::Cloud& cloud) {
-    for (emulator::Port& port : cloud.store.ports) port.security_groups = {kWebGroup};
+    groups = cloud.store.ports.Find(server.port_ids[n])->security_groups;
   });
-  const TestCloud::Applied done = rig.Change(state, absl::StrCat(nic, kWebGroup, R"("]}})"));
+  return groups;
+}
+
+TEST(ChangeServer, GroupsAreExchangedInOneStepOnThePortOfTheInterfaceAlone) {
+  ServerRig rig;
+  const Value state = rig.Make(GroupsPatch({kDefaultGroup}));
+  rig.emulator().With([&](emulator::Cloud& cloud) {
+    emulator::Server& server = *cloud.store.servers.Find(state.At("id").AsString());
+    emulator::Port port = *cloud.store.ports.Find(server.port_ids[0]);
+    port.id = "6f0e2a4b-3333-4333-8333-333333333333";
+    port.ip = "10.0.1.44";
+    port.primary = false;
+    server.port_ids.push_back(port.id);
+    cloud.store.ports.Add(std::move(port));
+    ++cloud.store.generation;
+  });
+  const TestCloud::Applied done = rig.Change(state, GroupsPatch({kWebGroup}));
   EXPECT_THAT(done.notes.list(), IsEmpty()) << TextOf(done.notes);
-  EXPECT_THAT(rig.Changes(), ElementsAre("nova.AddSecurityGroup", "nova.RemoveSecurityGroup"));
+  EXPECT_THAT(Sent(rig),
+              ElementsAre(absl::StrCat(R"(neutron.UpdatePort {"port":{"security_groups":[")",
+                                       kWebGroup, R"("]}})")));
+  EXPECT_THAT(GroupsOfPort(rig, state), ElementsAre(kWebGroup));
+  EXPECT_THAT(GroupsOfPort(rig, state, 1), ElementsAre(kDefaultGroup));
+}
+
+TEST(ChangeServer, ARefusedChangeOfGroupsLeavesThemAndTheStateAsTheyWere) {
+  for (const char* refusal :
+       {"status=400", "status=404", "status=404:code=APIG.0101", "status=403"}) {
+    ServerRig rig;
+    const Value state = rig.Make(GroupsPatch({kDefaultGroup}));
+    ASSERT_TRUE(
+        rig.emulator().AddFault(absl::StrCat("neutron.UpdatePort:refuse:always:", refusal)).ok());
+    const TestCloud::Applied done = rig.Change(state, GroupsPatch({kWebGroup}));
+    EXPECT_THAT(Summaries(done.notes), ElementsAre("! Changing the security groups failed"))
+        << refusal;
+    EXPECT_THAT(rig.emulator().FaultsNotSeen(), IsEmpty());
+    EXPECT_THAT(GroupsOfPort(rig, state), ElementsAre(kDefaultGroup)) << refusal;
+    EXPECT_EQ(done.state.At("network_interface"), state.At("network_interface")) << refusal;
+  }
+}
+
+TEST(ChangeServer, AnUnknownGroupIsNamedByTheError) {
+  ServerRig rig;
+  const Value state = rig.Make(GroupsPatch({kDefaultGroup}));
+  const std::string unknown = "3fffffff-0000-4000-8000-000000000009";
+  const TestCloud::Applied done = rig.Change(state, GroupsPatch({kDefaultGroup, unknown}));
+  ASSERT_THAT(Summaries(done.notes), ElementsAre("! Changing the security groups failed"));
+  EXPECT_THAT(done.notes.list()[0].detail, testing::HasSubstr(unknown));
+  EXPECT_EQ(done.notes.list()[0].path, Path("network_interface") / "security_group_ids");
+  EXPECT_EQ(done.state.At("network_interface"), state.At("network_interface"));
+}
+
+TEST(ChangeServer, GroupsThatAnotherPortUpdateUndoesAreAnError) {
+  ServerRig rig;
+  const Value state = rig.Make(GroupsPatch({kDefaultGroup}));
+  // The cloud accepts the change and does not make it.
+  rig.OnRequest([&](const client::Request& request) {
+    if (request.method != "GET") return;
+    rig.emulator().With([](emulator::Cloud& cloud) {
+      for (emulator::Port& port : cloud.store.ports) port.security_groups = {kDefaultGroup};
+      ++cloud.store.generation;
+    });
+  });
+  const TestCloud::Applied done = rig.Change(state, GroupsPatch({kWebGroup}));
+  EXPECT_THAT(Summaries(done.notes),
+              ElementsAre("! network_interface.security_group_ids is not as planned"));
+  EXPECT_EQ(done.state.At("network_interface"), state.At("network_interface"));
+}
+
+constexpr char kGrown[] = R"({"system_disk": {"size_gb": 50}})";
+
+int SizeOfDisk(ServerRig& rig, const Value& state) {
+  int size = 0;
+  rig.emulator().With([&](emulator::Cloud& cloud) {
+    size = cloud.store.volumes.Find(state.At("system_disk").At("id").AsString())->size_gb;
+  });
+  return size;
+}
+
+TEST(GrowDisk, OneThatHasGrownAlreadyIsTheGoalReached) {
+  ServerRig rig;
+  const Value state = rig.Make();
+  rig.emulator().With([&](emulator::Cloud& cloud) {
+    for (emulator::Volume& volume : cloud.store.volumes) volume.size_gb = 50;
+  });
+  const TestCloud::Applied done = rig.Change(state, kGrown);
+  EXPECT_THAT(done.notes.list(), IsEmpty()) << TextOf(done.notes);
+  EXPECT_THAT(rig.Changes(), IsEmpty());
+  EXPECT_EQ(done.state.At("system_disk").At("size_gb"), Value::Int(50));
+}
+
+TEST(GrowDisk, AnOrderWhoseAnswerOrJobIsLostIsJudgedByTheVolume) {
+  for (const char* fault :
+       {"evs.ExtendVolume:lost:1", "ecs.GetJob:refuse:always:status=403",
+        "ecs.GetJob:refuse:always:status=404:code=EVS.0001", "ecs.GetJob:html:always"}) {
+    ServerRig rig;
+    const Value state = rig.Make();
+    ASSERT_TRUE(rig.emulator().AddFault(fault).ok());
+    const TestCloud::Applied done = rig.Change(state, kGrown);
+    EXPECT_THAT(done.notes.list(), IsEmpty()) << fault << "\n" << TextOf(done.notes);
+    EXPECT_THAT(rig.emulator().FaultsNotSeen(), IsEmpty()) << fault;
+    EXPECT_THAT(rig.Changes(), ElementsAre("evs.ExtendVolume")) << fault;
+    EXPECT_EQ(SizeOfDisk(rig, state), 50) << fault;
+  }
+}
+
+TEST(GrowDisk, AnOrderThatNeverArrivedIsSentAgainSoon) {
+  ServerRig rig;
+  const Value state = rig.Make();
+  ASSERT_TRUE(rig.emulator().AddFault("evs.ExtendVolume:reset:1").ok());
+  const TimePoint began = rig.clock().Now();
+  const TestCloud::Applied done = rig.Change(state, kGrown);
+  EXPECT_THAT(done.notes.list(), IsEmpty()) << TextOf(done.notes);
+  EXPECT_THAT(rig.emulator().FaultsNotSeen(), IsEmpty());
+  EXPECT_EQ(SizeOfDisk(rig, state), 50);
+  EXPECT_LT(rig.clock().Now() - began, std::chrono::minutes(1));
+}
+
+TEST(GrowDisk, ARefusalThatIsNotYetDoneIsTheClouds) {
+  ServerRig rig;
+  const Value state = rig.Make();
+  ASSERT_TRUE(rig.emulator().AddFault("evs.ExtendVolume:refuse:1:status=400:code=EVS.1034").ok());
+  const TestCloud::Applied done = rig.Change(state, kGrown);
+  EXPECT_THAT(Summaries(done.notes), ElementsAre("! Growing the system disk failed"));
+  EXPECT_EQ(done.state.At("system_disk"), state.At("system_disk"));
+}
+
+TEST(GrowDisk, AVolumeThatFailsToGrowIsAnError) {
+  ServerRig rig;
+  const Value state = rig.Make();
+  ASSERT_TRUE(rig.emulator().AddFault("evs.ExtendVolume:fail:1").ok());
+  const TestCloud::Applied done = rig.Change(state, kGrown);
+  EXPECT_THAT(Summaries(done.notes), ElementsAre("! Growing the system disk failed"));
+  EXPECT_EQ(done.state.At("system_disk"), state.At("system_disk"));
+}
+
+TEST(DeleteServer, OneThatTheCloudSaysNotToKnowIsLookedForFirst) {
+  ServerRig rig;
+  const Value state = rig.Make();
+  ASSERT_TRUE(rig.emulator().AddFault("ecs.DeleteServers:refuse:1:status=404:code=Ecs.0114").ok());
+  const TestCloud::Applied refused = rig.Delete(state);
+  EXPECT_THAT(Summaries(refused.notes), ElementsAre("! Deleting the server failed"));
+  EXPECT_EQ(refused.state, state);
+  EXPECT_EQ(rig.ServerCount(), 1u);
+  const TestCloud::Applied done = rig.Delete(state);
+  EXPECT_THAT(done.notes.list(), IsEmpty()) << TextOf(done.notes);
+  EXPECT_EQ(rig.ServerCount(), 0u);
 }
 
 TEST(ChangeServer, AStartOfARunningServerCostsOneLook) {
@@ -110,7 +245,7 @@ TEST(ChangeServer, AStartOfARunningServerCostsOneLook) {
   const TestCloud::Applied done = rig.Change(state, R"({"power_state": "ACTIVE"})");
   EXPECT_THAT(done.notes.list(), IsEmpty()) << TextOf(done.notes);
   EXPECT_EQ(Condition(done.state), "s3.medium.1, ACTIVE, ACTIVE");
-  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer x2"));
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer x2", "evs.ListVolumes"));
 }
 
 TEST(ChangeServer, AConflictIsASuccessIfTheGoalIsReachedMeanwhile) {
@@ -148,7 +283,7 @@ TEST(ChangeServer, ATaskThatIsUnderWayIsWaitedFor) {
   EXPECT_THAT(rig.Changes(), ElementsAre("nova.StopServer"));
 }
 
-TEST(ChangeServer, AutomaticRecoveryThatIsNotOfferedIsAWarningAndNull) {
+TEST(ChangeServer, AutomaticRecoveryThatIsNotOfferedIsAWarning) {
   emulator::Options without;
   without.without = {"autorecovery"};
   for (const bool by_cloud : {true, false}) {
@@ -159,11 +294,21 @@ TEST(ChangeServer, AutomaticRecoveryThatIsNotOfferedIsAWarningAndNull) {
         absl::StrCat(R"({"auto_recovery": true, "flavor": ")", flavor, R"("})");
     const TestCloud::Applied done = rig.Change(rig.Make(base), wanted);
     EXPECT_THAT(Summaries(done.notes), ElementsAre("Automatic recovery is not available"));
-    // What was planned is kept; the next refresh tells the truth.
     EXPECT_EQ(done.state.At("auto_recovery"), Value::Bool(true));
     const lifecycle::ReadResult read = rig.Read(done.state);
-    EXPECT_EQ(read.state.At("auto_recovery").is_null(), by_cloud) << flavor;
+    EXPECT_EQ(rig.Plan(read.state, wanted).planned, read.state) << flavor;
   }
+}
+
+TEST(ChangeServer, AGatewayThatLosesTheRouteIsNoSuccess) {
+  ServerRig rig;
+  const Value state = rig.Make(R"({"auto_recovery": false})");
+  ASSERT_TRUE(
+      rig.emulator().AddFault("ecs.SetAutoRecovery:refuse:1:status=404:code=APIG.0101").ok());
+  const TestCloud::Applied done = rig.Change(state, R"({"auto_recovery": true})");
+  EXPECT_THAT(Summaries(done.notes), ElementsAre("! Configuring automatic recovery failed"));
+  EXPECT_THAT(rig.emulator().FaultsNotSeen(), IsEmpty());
+  EXPECT_EQ(done.state, state);
 }
 
 TEST(ChangeServer, AFailureInTheMiddleStoresWhatWasReallyDone) {

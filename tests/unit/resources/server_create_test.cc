@@ -36,7 +36,7 @@ TEST(CreateServer, AsksOnceAndLooksUntilTheServerIsThere) {
   EXPECT_EQ(Condition(made.state), "s3.medium.1, ACTIVE, ACTIVE");
   EXPECT_THAT(rig.Asked(),
               ElementsAre("ecs.ListServers", "ecs.CreateServers", "ecs.ShowServer x8", "ecs.GetJob",
-                          "ecs.ShowServer x2", "nova.DeleteMetadataItem"));
+                          "ecs.ShowServer x2", "evs.ListVolumes", "nova.DeleteMetadataItem"));
 }
 
 TEST(CreateServer, TheRequestHoldsWhatIsConfiguredAndNothingElse) {
@@ -208,16 +208,16 @@ TEST(DeleteServer, AsksOnceAndLooksUntilItIsGone) {
   const TestCloud::Applied gone = rig.Delete(state);
   EXPECT_THAT(gone.notes.list(), IsEmpty()) << TextOf(gone.notes);
   EXPECT_TRUE(gone.state.is_null());
-  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.DeleteServers", "ecs.ShowServer x7"));
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.DeleteServers", "ecs.ShowServer x8"));
 }
 
-TEST(DeleteServer, OneThatIsGoneCostsOneCall) {
+TEST(DeleteServer, OneThatIsGoneCostsTheTwoLooksThatProveIt) {
   ServerRig rig;
   const Value state = rig.Make();
   rig.Delete(state);
   rig.Forget();
   EXPECT_TRUE(rig.Delete(state).state.is_null());
-  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.DeleteServers"));
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.DeleteServers", "ecs.ShowServer x2"));
 }
 
 TEST(DeleteServer, ARunningOneIsStoppedFirstWhereThatIsAskedFor) {
@@ -265,6 +265,27 @@ TEST(DeleteServer, ALostAnswerIsNoProblem) {
   EXPECT_TRUE(rig.Delete(state).state.is_null());
   rig.clock().Advance(std::chrono::seconds(1));
   EXPECT_EQ(rig.ServerCount(), 0u);
+}
+
+TEST(CreateServer, ASecurityGroupThatDoesNotExistIsAnErrorThatNamesBoth) {
+  ServerRig rig;
+  const std::string mistyped = "3fffffff-0000-4000-8000-000000000009";
+  const TestCloud::Applied made =
+      rig.Apply(rig.resource, rig.NoState(),
+                rig.Config(absl::StrCat(R"({"network_interface": {"security_group_ids": [")",
+                                        mistyped, R"("]}})")));
+  ASSERT_THAT(Summaries(made.notes),
+              ElementsAre("! network_interface.security_group_ids is not as planned"));
+  const schema::Diagnostic& error = made.notes.list()[0];
+  EXPECT_EQ(error.path, Path("network_interface") / "security_group_ids");
+  EXPECT_THAT(error.detail, testing::HasSubstr(mistyped));
+  EXPECT_THAT(error.detail, testing::HasSubstr("30000000-0000-4000-8000-000000000001"));
+  EXPECT_THAT(error.detail, testing::HasSubstr("untaint"));
+  // The state is what is true: the cloud's default group.
+  EXPECT_EQ(
+      made.state.At("network_interface").At("security_group_ids"),
+      Value::Set(cty::Type::String(), {Value::String("30000000-0000-4000-8000-000000000001")}));
+  EXPECT_EQ(rig.Read(made.state).state, made.state);
 }
 
 }  // namespace

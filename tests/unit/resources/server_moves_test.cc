@@ -403,6 +403,10 @@ json SourceOf(const std::string& type, const Value& ours) {
   json state = StateOf(type);
   state["id"] = ours.At("id").AsString();
   state["metadata"] = {{"role", "web"}};
+  // The server has none of these, and what a cloud does not show would be kept.
+  for (const char* lacking : {"key_name", "key_pair", "os_scheduler_hints", "scheduler_hints"}) {
+    state.erase(lacking);
+  }
   state[type == kOtcV1 ? "nics" : "network"] = json::array({network});
   return state;
 }

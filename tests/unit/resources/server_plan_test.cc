@@ -5,6 +5,8 @@
 namespace ecs {
 namespace {
 
+using testing::ElementsAre;
+
 // A state as a create would have left it, without a cloud.
 Value State(const ServerRig& rig, const std::string& patch = "{}") {
   nlohmann::json state = nlohmann::json::parse(R"({
@@ -82,10 +84,13 @@ TEST(PlanServer, SaysWhatWillHurt) {
 
 TEST(PlanServer, OnlyTheHashOfUserDataIsPlanned) {
   const ServerRig rig;
-  const Value planned = rig.Plan(rig.NoState(), R"({"user_data": ""})").planned;
+  const Value planned = rig.Plan(rig.NoState(), R"({"user_data": "hello"})").planned;
   EXPECT_TRUE(planned.At("user_data").is_null());
   EXPECT_EQ(planned.At("user_data_hash"),
-            Value::String("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+            Value::String("2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"));
+  // An empty one is none.
+  EXPECT_TRUE(
+      rig.Plan(rig.NoState(), R"({"user_data": ""})").planned.At("user_data_hash").is_null());
   EXPECT_TRUE(rig.Plan(rig.NoState(), "{}").planned.At("user_data_hash").is_null());
   const Value unknown = rig.Config().With("user_data", Value::Unknown(cty::Type::String()));
   EXPECT_TRUE(lifecycle::Plan(rig.resource, rig.NoState(), unknown)
@@ -120,6 +125,46 @@ TEST(ValidateServer, RefusesWhatTheCloudWouldRefuse) {
     schema::Diagnostics notes;
     lifecycle::ValidateResource(rig.resource, rig.Config(test.config), true, notes);
     EXPECT_EQ(Summaries(notes), test.notes) << test.config.substr(0, 80);
+  }
+}
+
+Value WithUnknown(const Value& config, const std::string& attribute) {
+  return config.With(attribute, Value::Unknown(config.At(attribute).type()));
+}
+
+TEST(PlanServer, ASizeThatIsNotKnownYetPlansWhatItMayCause) {
+  ServerRig rig;
+  const Value state = rig.Make();
+  const Value config = rig.Config();
+  const lifecycle::PlanResult plan =
+      lifecycle::Plan(rig.resource, state,
+                      config.With("system_disk", WithUnknown(config.At("system_disk"), "size_gb")));
+  EXPECT_THAT(plan.requires_replace, ElementsAre(Path("system_disk") / "size_gb"));
+  EXPECT_THAT(Summaries(plan.notes), ElementsAre("The size of the system disk is not known yet"));
+}
+
+TEST(PlanServer, AReplacementThatIsDecidedDuringTheApplyIsPlanned) {
+  ServerRig rig;
+  const Value state = rig.Make(R"({"user_data": "one"})");
+  const auto plan = [&](const char* user_data) {
+    return lifecycle::Plan(rig.resource, state,
+                           WithUnknown(rig.Config(user_data), "user_data_replace_on_change"));
+  };
+  EXPECT_THAT(plan(R"({"user_data": "two"})").requires_replace,
+              ElementsAre(Path("user_data_hash")));
+  EXPECT_THAT(plan(R"({"user_data": "one"})").requires_replace, testing::IsEmpty());
+}
+
+TEST(ValidateServer, AMetadataKeyOfTheCloudsOwnIsRefused) {
+  ServerRig rig;
+  for (const char* key : {"vpc_id", "os_type", "metering.image_id", "__vendor"}) {
+    schema::Diagnostics notes;
+    lifecycle::ValidateResource(
+        rig.resource,
+        rig.Config(absl::StrCat(R"({"metadata": {")", key, R"(": "x", "mine": "y"}})")), true,
+        notes);
+    ASSERT_THAT(Summaries(notes), ElementsAre("! Reserved metadata key"));
+    EXPECT_EQ(notes.list()[0].path, Path("metadata").At(std::string(key)));
   }
 }
 

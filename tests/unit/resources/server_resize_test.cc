@@ -32,7 +32,7 @@ TEST(Resize, ARunningServerIsResizedConfirmedAndRunning) {
   EXPECT_EQ(Condition(done.state), "s3.large.2, ACTIVE, ACTIVE");
   EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer", "nova.ListActions", "nova.ResizeServer",
                                        "ecs.ShowServer x9", "nova.ConfirmResize",
-                                       "ecs.ShowServer x5"));
+                                       "ecs.ShowServer x5", "evs.ListVolumes"));
 }
 
 TEST(Resize, AStoppedServerStaysStopped) {
@@ -74,8 +74,10 @@ TEST(Resize, ARollbackForLackOfRoomIsAnErrorThatSaysSo) {
                                      "back by itself: the server is ACTIVE with the flavor "
                                      "s3.medium.1 as before."));
   EXPECT_EQ(Condition(done.state), "s3.medium.1, ACTIVE, ACTIVE");
-  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer", "nova.ListActions", "nova.ResizeServer",
-                                       "ecs.ShowServer x6", "nova.ListActions", "ecs.ShowServer"));
+  EXPECT_THAT(rig.Asked(),
+              ElementsAre("ecs.ShowServer", "nova.ListActions", "nova.ResizeServer",
+                          "ecs.ShowServer x6", "nova.ListActions", "ecs.ShowServer",
+                          "evs.ListVolumes"));
 }
 
 TEST(Resize, ARefusalForLackOfRoomIsAnErrorAtOnce) {
