@@ -278,6 +278,8 @@ Status Finish(const Call& call, Cloud& cloud, const Server& plan, Server& made,
                  .detail = "It was created, and then the cloud did not know it any more."};
   }
   for (const schema::Diagnostic& note : notes.list()) {
+    // ChangeAutoRecovery has said so already.
+    if (note.path == Path("auto_recovery")) continue;
     record.Warn(note.summary, note.detail, note.path);
   }
   made = *found;
