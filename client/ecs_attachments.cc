@@ -1,14 +1,15 @@
 // Ecs: volumes and network interfaces put on servers and taken off.
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "client/ecs.h"
+#include "client/pages.h"
 
 namespace ecs::client {
 namespace {
 
 constexpr std::size_t kPortPage = 2000;  // neighbours.md section 2.4
+constexpr int kPortPages = 200;
 
 constexpr Operation kAttachVolume = {
     .method = "POST",
@@ -110,19 +111,18 @@ Result<std::vector<Port>> Ecs::ListPorts(const Call& call, const std::string& se
 
 Result<std::vector<Port>> Ecs::ListPorts(const Call& call) {
   std::vector<Port> ports;
-  std::set<std::string> seen;
-  while (true) {
+  PageCheck pages(kListPorts, kPortPages);
+  for (;;) {
     Query query = {{"limit", absl::StrCat(kPortPage)}};
     if (!ports.empty()) query.emplace_back("marker", ports.back().id);
     ASSIGN_OR_RETURN(const Response response, api_.Do(call, kListPorts, {.query = query}));
     const Json& rows = Items(response.json, "ports");
-    const std::size_t before = ports.size();
     for (const Json& row : rows) {
       Port port = ParsePort(row);
-      if (!port.id.empty() && seen.insert(port.id).second) ports.push_back(std::move(port));
+      if (pages.IsNew(port.id)) ports.push_back(std::move(port));
     }
-    // A cloud that does not know the marker repeats a page for ever.
-    if (rows.size() < kPortPage || ports.size() == before) return ports;
+    if (rows.size() < kPortPage) return ports;
+    RETURN_IF_ERROR(pages.NextPage());
   }
 }
 

@@ -1,6 +1,5 @@
 // Ecs: interfaces and volumes of servers, and what a project can choose from.
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -126,22 +125,19 @@ Result<std::vector<Volume>> Ecs::ListVolumes(const Call& call,
 
 Result<std::vector<Volume>> Ecs::ListVolumes(const Call& call) {
   std::vector<Volume> volumes;
-  std::set<std::string> seen;
+  PageCheck pages(kListVolumes, kMaxPages);
   for (std::size_t offset = 0;; offset += kVolumePage) {
     ASSIGN_OR_RETURN(const Response response,
                      api_.Do(call, kListVolumes,
                              {.query = {{"limit", absl::StrCat(kVolumePage)},
                                         {"offset", absl::StrCat(offset)}}}));
     const Json& rows = Items(response.json, "volumes");
-    const std::size_t before = volumes.size();
     for (const Json& row : rows) {
       Volume volume = ParseVolume(row);
-      if (!volume.id.empty() && seen.insert(volume.id).second) {
-        volumes.push_back(std::move(volume));
-      }
+      if (pages.IsNew(volume.id)) volumes.push_back(std::move(volume));
     }
-    // A cloud that does not know the offset repeats a page for ever.
-    if (rows.size() < kVolumePage || volumes.size() == before) return volumes;
+    if (rows.size() < kVolumePage) return volumes;
+    RETURN_IF_ERROR(pages.NextPage());
   }
 }
 
