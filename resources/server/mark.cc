@@ -1,5 +1,6 @@
 #include "resources/server/mark.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"

@@ -58,7 +58,8 @@ class Comparison {
 
   void Power() {
     const std::string status = emulator::StatusOf(server_);
-    if (status == "VERIFY_RESIZE") return;
+    // A restart that is under way ends where it began.
+    if (status == "VERIFY_RESIZE" || status == "REBOOT" || status == "HARD_REBOOT") return;
     Text("power_state", status);
   }
 

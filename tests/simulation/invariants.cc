@@ -37,6 +37,13 @@ void CheckSuccess(World& world, const Resource& resource, const std::string& com
                                         absl::StrJoin(differences, "; ")));
 }
 
+// Between the last step of a create, which takes its mark away, and the moment when Terraform has
+// stored the answer, a kill leaves a server that nothing tells from a finished one.
+bool CannotBeKnown(World& world, const emulator::Server& server, const Owner& owner) {
+  return server.metadata.count("terraform_ecs_create") == 0 &&
+         world.ledger.killed.count(owner.command) > 0;
+}
+
 // A restart that says it was done must be in the log of each of its servers.
 void CheckRestart(World& world, const Resource& resource, const Planned& planned, TimePoint began) {
   if (!planned.planned.is_known() || !planned.planned.At("restarted_at").is_unknown()) return;
@@ -113,6 +120,7 @@ void CheckOrphans(World& world, const Workspace& workspace) {
       const auto owner = world.ledger.servers.find(server.id);
       const bool ours = owner != world.ledger.servers.end() && owner->second.address != kNeighbour;
       if (!ours || held.count(server.id) > 0 || world.ledger.WasNamed(server.id)) continue;
+      if (CannotBeKnown(world, server, owner->second)) continue;
       world.ledger.Break(
           "I13",
           absl::StrCat("the server ", server.id, " that ", owner->second.command, " made for ",

@@ -5,8 +5,9 @@
 //   I3  an RPC outlives its time, or Ctrl-C (plugin.cc)
 //   I4  hang, busy, a bug of ours reported, a judge's verdict (terraform.cc, plugin.cc)
 //   I5  a secret in a log line or a diagnostic (plugin.cc)
+//   I6  a second sign-in after a refusal in one process (wire.cc)
 //   I7  success, and the cloud holds something else than the configuration
-//   I9  an address left the state while its object lives
+//   I9  an address left the state while its object lives (terraform.cc)
 //   I10 an id changed under an address without a replacement (terraform.cc)
 //   I11 one object in two addresses
 //   I12 a restart is reported and the cloud's log has none

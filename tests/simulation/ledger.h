@@ -26,6 +26,8 @@ class Ledger {
  public:
   // By server id. Parts of a server belong to its owner.
   std::map<std::string, Owner> servers = {};
+  // Commands that were killed.
+  std::set<std::string> killed = {};
   // All texts that were shown to the user.
   std::string told = {};
   std::vector<Violation> violations = {};

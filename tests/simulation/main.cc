@@ -225,7 +225,8 @@ class Search {
     }
     if (violation.invariant == "I7" || violation.invariant == "I14") {
       const auto but = text.find("but ");
-      if (but != std::string::npos) absl::StrAppend(&kind, " ", text.substr(but, text.find(" is", but) - but));
+      if (but != std::string::npos)
+        absl::StrAppend(&kind, " ", text.substr(but, text.find(" is", but) - but));
     }
     return kind;
   }

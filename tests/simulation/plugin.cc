@@ -50,15 +50,16 @@ const schema::ProviderType& SimulatedProvider() {
   return provider;
 }
 
-Plugin::Plugin(World& world, const std::string& name)
+Plugin::Plugin(World& world, const std::string& name, bool elsewhere)
     : world_(world),
       process_{.name = name, .wall_offset = world.provider_wall_offset},
       clock_(world.scheduler, process_),
       log_(Level::kTrace, clock_,
            [this](std::string_view line) { CheckSecrets("a log line", std::string(line)); }),
       random_(std::make_unique<NamedRandom>(world.choices.seed(), name)),
-      wire_(std::make_shared<SimulatedWire>(world.scheduler, process_, world.cloud, world.choices,
-                                            world.ledger, world.weather, world.totals.matrix)),
+      wire_(std::make_shared<SimulatedWire>(
+          world.scheduler, process_, elsewhere ? world.elsewhere : world.cloud, world.choices,
+          world.ledger, world.weather, world.totals.matrix)),
       session_(clock_, log_, *random_),
       service_(SimulatedProvider(), session_, log_) {}
 

@@ -31,7 +31,8 @@ struct Reply {
 class Plugin {
  public:
   // `name`: of the command and phase, "apply 1".
-  Plugin(World& world, const std::string& name);
+  // `elsewhere`: of a configuration that names another region and project.
+  Plugin(World& world, const std::string& name, bool elsewhere = false);
   ~Plugin();
   Plugin(const Plugin&) = delete;
   Plugin& operator=(const Plugin&) = delete;

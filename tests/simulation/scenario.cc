@@ -1,5 +1,6 @@
 #include "tests/simulation/scenario.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -35,7 +36,9 @@ class Scenario {
   bool Goes() const { return world_.ledger.violations.empty(); }
 
   void SetUp() {
-    world_.cloud.With([](emulator::Cloud& cloud) { cloud.options.password = kPassword; });
+    for (emulator::Emulator* each : {&world_.cloud, &world_.elsewhere}) {
+      each->With([](emulator::Cloud& cloud) { cloud.options.password = kPassword; });
+    }
     world_.secrets.insert(kPassword);
     constexpr Duration kWalls[] = {Duration::zero(), -std::chrono::minutes(3),
                                    std::chrono::minutes(3)};
@@ -92,6 +95,8 @@ class Scenario {
     const std::string choice = absl::StrCat(name, "/", resource.address);
     const std::uint64_t drawn = world_.choices.Pick(choice, 1u << 20);
     if (drawn == 0 || !resource.config.is_known()) return resource.config;
+    // Of a restart whose servers are all gone nothing can be changed to something legal.
+    if (resource.type->name == "ecs_server_restart" && ServerIds().empty()) return resource.config;
     contract::Generator generator(drawn, *resource.type, ServerIds());
     Value config = generator.Changed(resource.config);
     if (resource.type->name != "ecs_server") return config;
@@ -152,13 +157,42 @@ class Scenario {
     Terraform::Command command{.name = "apply " + number};
     command.parallelism = kParallel[world_.choices.Pick(command.name + "/parallel", 3)];
     if (world_.choices.Chance(command.name + "/destroys", 60)) command.destroy = true;
+    if (world_.choices.Chance(command.name + "/elsewhere", 60) && AllExist()) {
+      command.elsewhere = true;
+      if (!command.destroy) command.apply = false;
+    }
+    if (world_.choices.Chance(command.name + "/wrong password", 40)) command.wrong_password = true;
     (void)RunChecked(command);
     if (world_.choices.Chance("pause " + number, 300)) {
       world_.scheduler.Pass(std::chrono::minutes(3));
     }
   }
 
+  bool AllExist() const {
+    return std::all_of(workspace_.resources.begin(), workspace_.resources.end(),
+                       [](const Resource& resource) { return resource.instance.has_value(); });
+  }
+
+  // A configuration names servers by reference: those that are gone are named no more.
+  void ForgetServersThatAreGone() {
+    const std::vector<std::string> ids = ServerIds();
+    for (Resource& resource : workspace_.resources) {
+      if (resource.type->name != "ecs_server_restart" || !resource.config.is_known()) continue;
+      Value::Elements left;
+      for (const Value& id : resource.config.At("server_ids").elements()) {
+        if (std::find(ids.begin(), ids.end(), id.AsString()) != ids.end()) left.push_back(id);
+      }
+      if (left.empty()) {
+        resource.config = Value::Null(resource.type->rows->ObjectType());
+      } else {
+        resource.config =
+            resource.config.With("server_ids", Value::Set(cty::Type::String(), std::move(left)));
+      }
+    }
+  }
+
   Outcome RunChecked(const Terraform::Command& command) {
+    ForgetServersThatAreGone();
     const TimePoint began = world_.scheduler.now();
     Outcome outcome = terraform_.Run(command);
     CheckCommand(world_, workspace_, outcome, command.name, began);

@@ -5,7 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "tests/contract/generator.h"
 #include "tests/contract/judge.h"
+#include "tests/simulation/facts.h"
 
 namespace ecs::simulation {
 namespace {
@@ -46,6 +48,39 @@ void Terraform::Judge(const Resource& resource, const std::string& what,
   if (verdict.empty()) return;
   world_.ledger.Break(
       "I4", absl::StrCat(what, " of ", resource.address, ": ", absl::StrJoin(verdict, "; ")));
+}
+
+// An address leaves the state only when its object has left the cloud, or is leaving it.
+void Terraform::CheckGone(const Resource& resource, const std::string& id, const std::string& how) {
+  world_.cloud.With([&](emulator::Cloud& cloud) {
+    const emulator::Server* server = cloud.store.servers.Find(id);
+    if (server == nullptr || server->task_state == "deleting" || server->vm_state == "deleted")
+      return;
+    world_.ledger.Break("I9", absl::StrCat(how, " takes ", resource.address,
+                                           " out of the state while its server lives"));
+  });
+}
+
+// What is as it should be is not replaced, unless the user or an error has tainted it.
+void Terraform::CheckReplacement(const Resource& resource) {
+  if (resource.instance->tainted || resource.type->name != "ecs_server") return;
+  if (!(resource.applied == resource.config)) return;
+  std::vector<std::string> differences;
+  world_.cloud.With([&](emulator::Cloud& cloud) {
+    differences = ServerDifferences(cloud, resource.config, IdOf(resource.instance->state));
+  });
+  if (differences.empty()) {
+    world_.ledger.Break("I14", absl::StrCat("the plan replaces ", resource.address,
+                                            ", which is as it is configured"));
+  }
+}
+
+Value Terraform::Block(const Command& command) const {
+  const Value& block = workspace_.provider_block;
+  if (command.wrong_password) return block.With("password", Value::String("not the password"));
+  if (!command.elsewhere) return block;
+  return block.With("region", Value::String(kOtherRegion))
+      .With("project_name", Value::String(kOtherRegion));
 }
 
 void Terraform::InTurns(const Command& command, const std::string& phase, Plugin& plugin,
@@ -89,6 +124,7 @@ void Terraform::Refresh(const Command& command, Plugin& plugin, Resource& resour
   Judge(resource, "the refreshed state", contract::JudgeState(*resource.type->rows, read.value));
   if (read.value.is_null()) {
     world_.Step(absl::StrCat(resource.address, " is gone from the state"));
+    CheckGone(resource, before, "a refresh");
     resource.instance.reset();
     return;
   }
@@ -111,13 +147,14 @@ void Terraform::PlanOne(const Command& command, Plugin& plugin, Resource& resour
     outcome.plan[resource.address] = {Action::kDelete, NullOf(resource), plan.private_bytes};
     return;
   }
-  const Reply valid = plugin.Validate(*resource.type, resource.config);
+  const Value config = ConfigAtPlan(command, resource);
+  const Reply valid = plugin.Validate(*resource.type, config);
   if (valid.failed) return outcome.failed.push_back(resource.address);
   const std::string bytes = resource.instance ? resource.instance->private_bytes : "";
-  const Reply plan = plugin.Plan(*resource.type, prior, resource.config, bytes);
+  const Reply plan = plugin.Plan(*resource.type, prior, config, bytes);
   if (plan.failed) return outcome.failed.push_back(resource.address);
   const schema::RowSet& rows = *resource.type->rows;
-  Judge(resource, "the plan", contract::JudgePlan(rows, prior, resource.config, plan.value));
+  Judge(resource, "the plan", contract::JudgePlan(rows, prior, config, plan.value));
   Planned planned{Action::kNothing, plan.value, plan.private_bytes};
   const bool replaces =
       !prior.is_null() &&
@@ -128,13 +165,23 @@ void Terraform::PlanOne(const Command& command, Plugin& plugin, Resource& resour
   if (prior.is_null()) {
     planned.action = Action::kCreate;
   } else if (replaces) {
-    const Reply anew = plugin.Plan(*resource.type, NullOf(resource), resource.config, "");
+    const Reply anew = plugin.Plan(*resource.type, NullOf(resource), config, "");
     if (anew.failed) return outcome.failed.push_back(resource.address);
     planned = {Action::kReplace, anew.value, anew.private_bytes};
+    CheckReplacement(resource);
   } else if (!(plan.value == prior)) {
     planned.action = Action::kUpdate;
   }
+  planned.with_unknowns = !(config == resource.config);
   outcome.plan[resource.address] = planned;
+}
+
+// What is computed by others is not known before apply.
+Value Terraform::ConfigAtPlan(const Command& command, const Resource& resource) {
+  const std::string name = absl::StrCat(command.name, "/", resource.address, "/unknowns");
+  if (!command.apply || !world_.choices.Chance(name, 80)) return resource.config;
+  return contract::Generator(world_.choices.Pick(name + " of", 1000), *resource.type, {"x"})
+      .Obscured(resource.config);
 }
 
 bool Terraform::DeleteLeg(Plugin& plugin, Resource& resource, const std::string& private_bytes) {
@@ -142,6 +189,7 @@ bool Terraform::DeleteLeg(Plugin& plugin, Resource& resource, const std::string&
   const Reply done =
       plugin.Apply(*resource.type, prior, NullOf(resource), NullOf(resource), private_bytes);
   if (done.value.is_null()) {
+    CheckGone(resource, IdOf(prior), "a delete");
     resource.instance.reset();
   } else {
     resource.instance->state = done.value;
@@ -157,6 +205,16 @@ void Terraform::CreateOrUpdate(Plugin& plugin, Resource& resource, const Planned
   const std::string bytes = resource.instance ? resource.instance->private_bytes : "";
   const Reply again = plugin.Plan(*resource.type, prior, resource.config, bytes);
   if (again.failed) return outcome.failed.push_back(resource.address);
+  const bool replaces = std::any_of(
+      again.replace.begin(), again.replace.end(),
+      [&](const std::string& name) { return !(prior.At(name) == again.value.At(name)); });
+  if (!creates && replaces) {
+    world_.ledger.Break("I4", absl::StrCat("the final plan of ", resource.address,
+                                           " wants a replacement that the plan did not show"));
+    return;
+  }
+  // What became known leaves nothing to do.
+  if (!creates && planned.with_unknowns && again.value == prior) return;
   Judge(resource, "the final plan", contract::JudgeCompletion(planned.planned, again.value));
   const Reply done =
       plugin.Apply(*resource.type, prior, again.value, resource.config, again.private_bytes);
@@ -164,6 +222,7 @@ void Terraform::CreateOrUpdate(Plugin& plugin, Resource& resource, const Planned
   if (!done.failed) {
     Judge(resource, "the result", contract::JudgeCompletion(again.value, done.value));
     outcome.applied[resource.address] = true;
+    resource.applied = resource.config;
   } else {
     outcome.failed.push_back(resource.address);
   }
@@ -204,10 +263,11 @@ void Terraform::CutShort(const Command& command, Plugin& plugin, Outcome& outcom
     return now + kMoments[world_.choices.Pick(name, std::size(kMoments))];
   };
   if (world_.choices.Chance(command.name + "/kill", 120)) {
-    world_.scheduler.At(moment(command.name + "/kill at"), [this, &plugin, &outcome] {
+    world_.scheduler.At(moment(command.name + "/kill at"), [this, &plugin, &outcome, command] {
       if (outcome.killed || plugin.process().dead) return;
       plugin.process().dead = true;
       outcome.killed = true;
+      world_.ledger.killed.insert(command.name);
       ++world_.totals.kills;
       world_.Step("Terraform and the provider are killed");
     });
@@ -230,8 +290,8 @@ Outcome Terraform::Run(const Command& command) {
   std::vector<Resource*> all;
   for (Resource& resource : workspace_.resources) all.push_back(&resource);
   {
-    Plugin& plugin = world_.Keep(std::make_unique<Plugin>(world_, command.name));
-    if (!plugin.Configure(workspace_.provider_block)) {
+    Plugin& plugin = world_.Keep(std::make_unique<Plugin>(world_, command.name, command.elsewhere));
+    if (!plugin.Configure(Block(command))) {
       outcome->failed.push_back("provider");
       return *outcome;
     }
@@ -245,8 +305,9 @@ Outcome Terraform::Run(const Command& command) {
   }
   // A plan with an error is not applied.
   if (!command.apply || !outcome->failed.empty() || outcome->IsEmpty()) return *outcome;
-  Plugin& plugin = world_.Keep(std::make_unique<Plugin>(world_, command.name + " apply"));
-  if (!plugin.Configure(workspace_.provider_block)) {
+  Plugin& plugin =
+      world_.Keep(std::make_unique<Plugin>(world_, command.name + " apply", command.elsewhere));
+  if (!plugin.Configure(Block(command))) {
     outcome->failed.push_back("provider");
     return *outcome;
   }

@@ -16,6 +16,7 @@ struct Resource {
   const schema::AnyResource* type = nullptr;
   cty::Value config = {};  // null: it is in no configuration any more
   std::optional<Instance> instance = {};
+  cty::Value applied = {};  // the configuration of the last apply that succeeded
 };
 
 struct Workspace {
@@ -27,10 +28,12 @@ struct Workspace {
 enum class Action { kNothing, kCreate, kUpdate, kReplace, kDelete };
 const char* NameOf(Action action);
 
+// How it is planned, and how it is to be applied.
 struct Planned {
   Action action = Action::kNothing;
   cty::Value planned = {};
   std::string private_bytes = {};
+  bool with_unknowns = false;  // some values of the configuration were not known yet
 };
 
 // How a command ended.
@@ -55,6 +58,8 @@ class Terraform {
     bool destroy = false;
     bool apply = true;             // false: plan alone
     bool may_be_cut_short = true;  // by a kill or Ctrl-C
+    bool elsewhere = false;        // with another region and project in the provider block
+    bool wrong_password = false;
   };
   // Refreshes, plans and applies, the latter in a process of its own.
   Outcome Run(const Command& command);
@@ -71,6 +76,10 @@ class Terraform {
   bool DeleteLeg(Plugin& plugin, Resource& resource, const std::string& private_bytes);
   void CreateOrUpdate(Plugin& plugin, Resource& resource, const Planned& planned, Outcome& outcome);
   void CutShort(const Command& command, Plugin& plugin, Outcome& outcome);
+  void CheckGone(const Resource& resource, const std::string& id, const std::string& how);
+  void CheckReplacement(const Resource& resource);
+  cty::Value ConfigAtPlan(const Command& command, const Resource& resource);
+  cty::Value Block(const Command& command) const;
   void Judge(const Resource& resource, const std::string& what,
              const std::vector<std::string>& verdict);
 

@@ -12,9 +12,10 @@ namespace ecs::simulation {
 namespace {
 
 constexpr const char* kFaultNames[] = {
-    "whole",     "refused 400", "refused 403", "gateway 404",   "conflict 409", "throttled 429",
-    "503",       "500",         "reset",       "no connection", "lost",         "slow",
-    "malformed", "truncated",   "empty body",  "late",          "false 404",    "stale"};
+    "whole", "refused 400", "refused 403", "gateway 404", "conflict 409",  "throttled 429",
+    "503",   "500",         "echo",        "reset",       "no connection", "lost",
+    "slow",  "malformed",   "truncated",   "empty body",  "late",          "false 404",
+    "stale", "other",       "missing"};
 static_assert(std::size(kFaultNames) == static_cast<std::size_t>(Fate::kCount));
 
 // Durations that cross the product's own constants.
@@ -38,8 +39,25 @@ emulator::Response Refusal(int status, const std::string& body) {
   return response;
 }
 
-emulator::Response RefusalOf(Fate fate) {
+// A gateway that quotes what it was sent.
+emulator::Response EchoOf(const client::Request& request) {
+  std::string quoted = request.headers.Get("X-Auth-Token");
+  const auto body = nlohmann::json::parse(request.body, nullptr, false);
+  for (const char* place : {"/server/adminPass", "/auth/identity/password/user/password",
+                            "/reset-password/new_password"}) {
+    const nlohmann::json::json_pointer pointer(place);
+    if (!body.is_discarded() && body.contains(pointer))
+      absl::StrAppend(&quoted, " ", body[pointer].get<std::string>());
+  }
+  const nlohmann::json answer = {
+      {"error", {{"code", "Ecs.0005"}, {"message", "Cannot read " + quoted + "."}}}};
+  return Refusal(400, answer.dump());
+}
+
+emulator::Response RefusalOf(Fate fate, const client::Request& request) {
   switch (fate) {
+    case Fate::kEcho:
+      return EchoOf(request);
     case Fate::kRefused400:
       return Refusal(400, R"({"error":{"code":"Ecs.0005","message":"The request is invalid."}})");
     case Fate::kRefused403:
@@ -69,7 +87,7 @@ Error Broken(bool maybe_executed) {
 
 const char* NameOf(Fate fate) { return kFaultNames[static_cast<std::size_t>(fate)]; }
 
-bool IsLie(Fate fate) { return fate == Fate::kFalse404 || fate == Fate::kStale; }
+bool IsLie(Fate fate) { return fate >= Fate::kFalse404 && fate < Fate::kCount; }
 
 bool MakesServers(const std::string& operation) {
   return operation == "POST cloudservers" || operation == "POST servers";
@@ -217,6 +235,14 @@ std::string SimulatedWire::ServerIn(const std::string& url) const {
   return "";
 }
 
+// Clouds lock a user who tries a wrong password too often.
+void SimulatedWire::CountSignIns(const Flight& flight, int status) {
+  if (flight.operation != "POST auth/tokens" || status != 401) return;
+  if (++refused_sign_ins_ > 1) {
+    ledger_.Break("I6", absl::StrCat(flight.command, " signs in again after it was refused"));
+  }
+}
+
 // Rows that nobody owns yet are those of the request that was just executed.
 void SimulatedWire::TakeNewServers(const Flight& flight) {
   cloud_.With([&](emulator::Cloud& cloud) {
@@ -226,22 +252,51 @@ void SimulatedWire::TakeNewServers(const Flight& flight) {
   });
 }
 
+std::optional<emulator::Response> SimulatedWire::Lie(const Flight& flight) {
+  const std::string& url = flight.request.url;
+  switch (flight.fate) {
+    case Fate::kFalse404:
+      return Refusal(404, R"({"itemNotFound":{"code":404,"message":"It could not be found."}})");
+    case Fate::kStale:
+      if (earlier_.count(url) == 0) return std::nullopt;
+      return earlier_.at(url);
+    case Fate::kOther: {
+      const auto last = last_.find(flight.operation);
+      if (last == last_.end() || last->second.first == url) return std::nullopt;
+      return last->second.second;
+    }
+    case Fate::kMissing: {
+      constexpr const char* kMembers[] = {"image",    "key_name", "OS-EXT-AZ:availability_zone",
+                                          "flavor",   "tags",     "description",
+                                          "metadata", "addresses"};
+      emulator::Response answer = cloud_.Handle(TranslateRequest(flight.request));
+      auto body = nlohmann::json::parse(answer.body, nullptr, false);
+      if (answer.status != 200 || !body.is_object() || !body.contains("server"))
+        return std::nullopt;
+      body["server"].erase(
+          kMembers[choices_.Pick(absl::StrCat(flight.name, "/missing"), std::size(kMembers))]);
+      answer.body = body.dump();
+      return answer;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
 void SimulatedWire::Execute(const std::shared_ptr<Flight>& flight) {
-  const bool refused = flight->fate >= Fate::kRefused400 && flight->fate <= Fate::kBroken500;
-  if (refused) return Answer(flight, RefusalOf(flight->fate));
+  const bool refused = flight->fate >= Fate::kRefused400 && flight->fate <= Fate::kEcho;
+  if (refused) return Answer(flight, RefusalOf(flight->fate, flight->request));
   if (flight->fate == Fate::kReset) {
     Step(*flight, "reset, not executed");
     if (!flight->process->dead) flight->End(Broken(true));
     return;
   }
   const std::string& url = flight->request.url;
-  if (flight->fate == Fate::kFalse404 && lied_.insert(url).second) {
-    return Answer(
-        flight,
-        Refusal(404, R"({"itemNotFound":{"code":404,"message":"It could not be found."}})"));
-  }
-  if (flight->fate == Fate::kStale && earlier_.count(url) > 0 && lied_.insert(url).second) {
-    return Answer(flight, earlier_.at(url));
+  if (IsLie(flight->fate) && lied_.count(url) == 0) {
+    if (std::optional<emulator::Response> lie = Lie(*flight)) {
+      lied_.insert(url);
+      return Answer(flight, *std::move(lie));
+    }
   }
   const bool is_get = flight->request.method == "GET";
   if (is_get) lied_.erase(url);
@@ -255,7 +310,11 @@ void SimulatedWire::Execute(const std::shared_ptr<Flight>& flight) {
   }
   emulator::Response answer = cloud_.Handle(TranslateRequest(flight->request));
   if (MakesServers(flight->operation)) TakeNewServers(*flight);
-  if (is_get && flight->fate == Fate::kWhole) earlier_[url] = answer;
+  CountSignIns(*flight, answer.status);
+  if (is_get && flight->fate == Fate::kWhole && answer.status == 200) {
+    earlier_[url] = answer;
+    last_[flight->operation] = {url, answer};
+  }
   switch (flight->fate) {
     case Fate::kLost:
     case Fate::kTruncated:

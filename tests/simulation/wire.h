@@ -26,6 +26,7 @@ enum class Fate {
   kThrottled429,
   kUnavailable503,
   kBroken500,
+  kEcho,  // a refusal that repeats the secrets of its request
   kReset,
   kNoConnection,
   // Executed.
@@ -37,7 +38,9 @@ enum class Fate {
   kLate,  // the connection breaks; the request is executed some time later
   // Lies, told of GETs alone.
   kFalse404,
-  kStale,  // the answer of an earlier look at the same address
+  kStale,    // the answer of an earlier look at the same address
+  kOther,    // the answer to a look at another object of the kind
+  kMissing,  // the answer without one of its members
   kCount
 };
 const char* NameOf(Fate fate);
@@ -69,11 +72,14 @@ class SimulatedWire : public client::Wire {
  private:
   class Flight;
   Fate Choose(const std::string& name, const std::string& operation, const std::string& method);
+  // What a lie answers instead of the truth; nothing where it cannot be told.
+  std::optional<emulator::Response> Lie(const Flight& flight);
   void Execute(const std::shared_ptr<Flight>& flight);
   void Answer(const std::shared_ptr<Flight>& flight, emulator::Response answer);
   void Step(const Flight& flight, const std::string& text);
   std::string ServerIn(const std::string& url) const;
   void TakeNewServers(const Flight& flight);
+  void CountSignIns(const Flight& flight, int status);
   void RememberSecrets(const client::Request& request);
 
   Scheduler& scheduler_;
@@ -85,9 +91,12 @@ class SimulatedWire : public client::Wire {
   Matrix& matrix_;
   std::map<std::string, int> asked_;                   // by thread and operation
   std::map<std::string, emulator::Response> earlier_;  // by URL: what a stale answer shows
-  std::set<std::string> lied_;                         // URLs that were lied about last
+  // By operation: the last answer and its URL.
+  std::map<std::string, std::pair<std::string, emulator::Response>> last_;
+  std::set<std::string> lied_;  // URLs that were lied about last
   std::set<std::string> secrets_;
   bool aimed_ = false;
+  int refused_sign_ins_ = 0;
   std::uint64_t requests_ = 0;
   std::uint64_t faults_ = 0;
 };

@@ -39,6 +39,14 @@ emulator::Options OptionsOf(Choices& choices) {
   return options;
 }
 
+emulator::Options OptionsElsewhere() {
+  emulator::Options options;
+  options.region = kOtherRegion;
+  options.project_id = "fedcba9876543210fedcba9876543210";
+  options.seed = 77;
+  return options;
+}
+
 Weather WeatherOf(Choices& choices) {
   Weather weather;
   // One run in eight has no fault at all.
@@ -96,7 +104,8 @@ World::World(const Case& one, Totals& all_totals)
     : totals(all_totals),
       choices(one.seed, one.overrides),
       cloud_clock(scheduler),
-      cloud(OptionsOf(choices), cloud_clock) {
+      cloud(OptionsOf(choices), cloud_clock),
+      elsewhere(OptionsElsewhere(), cloud_clock) {
   weather = WeatherOf(choices);
   cloud_clock.wall_offset = kOffsets[choices.Pick("cloud/clock", std::size(kOffsets))];
   cloud.With([](emulator::Cloud& held) {

@@ -15,6 +15,8 @@
 
 namespace ecs::simulation {
 
+inline constexpr char kOtherRegion[] = "eu-other";
+
 // What all runs together did.
 struct Totals {
   std::uint64_t runs = 0;
@@ -58,6 +60,7 @@ struct World {
   Weather weather = {};
   CloudClock cloud_clock;
   emulator::Emulator cloud;
+  emulator::Emulator elsewhere;  // another region and project, with nothing of ours
   Duration provider_wall_offset = {};
   std::set<std::string> secrets = {};
 

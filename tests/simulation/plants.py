@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Plants mended faults again, one at a time, in a copy of the tree, and searches for each.
+
+plants.py [--runs N] [--keep FOLDER] [NAME...]
+
+Prints a table: fault, invariant that found it, runs until then. A fault that is not found is a hole
+in the search. Rows are in plants.json; tests/tidy checks that each text still occurs exactly once.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+
+
+def rows():
+    with open(os.path.join(HERE, "plants.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def edited(row, folder):
+    path = os.path.join(folder, row["file"])
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    if text.count(row["now"]) != 1:
+        raise SystemExit(f"plants: {row['name']}: the text occurs {text.count(row['now'])} times")
+    return path, text, text.replace(row["now"], row["planted"])
+
+
+def build(folder):
+    done = subprocess.run(
+        ["cmake", "--build", os.path.join(folder, "build"), "--target", "simulate"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode == 0, done.stdout[-3000:]
+
+
+def search(folder, runs):
+    done = subprocess.run(
+        [os.path.join(folder, "build", "bin", "simulate"), str(runs), "--no-shrink"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = re.search(r"^(I\d+) (.*)$", done.stdout, re.M)
+    ran = re.search(r"^(\d+) runs", done.stdout, re.M)
+    tried = int(ran.group(1)) if ran else 0
+    return (found.group(1), found.group(2)[:80], tried) if found else (None, "", tried)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=200000)
+    parser.add_argument("--keep", help="a folder for the copy, to be used again")
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    chosen = [row for row in rows() if not options.names or row["name"] in options.names]
+    folder = options.keep or tempfile.mkdtemp(prefix="plants-")
+    ignore = shutil.ignore_patterns("build*", ".git", "dist")
+    shutil.copytree(TOP, folder, ignore=ignore, dirs_exist_ok=True)
+    subprocess.run(["cmake", "--preset", "dev"], cwd=folder, capture_output=True, check=True)
+    missed = 0
+    print(f"{'fault':34} {'invariant':9} {'runs':>8}  what it said")
+    for row in chosen:
+        path, before, after = edited(row, folder)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(after)
+        built, output = build(folder)
+        invariant, text, tried = search(folder, options.runs) if built else (None, output, 0)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(before)
+        missed += invariant is None
+        print(f"{row['name']:34} {invariant or 'NOT FOUND':9} {tried:8}  {text}", flush=True)
+    if not options.keep:
+        shutil.rmtree(folder)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
