@@ -68,14 +68,20 @@ Status RestartAgain(const Call& call, Cloud& cloud, const Change& change, Record
   return Restart(call, cloud, change.after.server_ids.value(), order, record);
 }
 
+// Those whose restart failed and that the order still names. An unknown order may name each.
+std::set<std::string> StillWanted(const ServerRestart& before, const ServerRestart& after) {
+  std::set<std::string> wanted;
+  for (const std::string& id : before.failed_server_ids.value_or({})) {
+    if (!after.server_ids.is_known() || after.server_ids->count(id) > 0) wanted.insert(id);
+  }
+  return wanted;
+}
+
 // Servers that failed in an earlier apply, unless all are restarted anyway.
 Status RestartFailedOnes(const Call& call, Cloud& cloud, const Change& change, Record& record) {
   const auto& failed = change.before.failed_server_ids;
   if (!failed.is_known() || !(change.before.triggers == change.after.triggers)) return Ok{};
-  std::set<std::string> still_wanted;
-  for (const std::string& id : failed.value()) {
-    if (change.after.server_ids->count(id) > 0) still_wanted.insert(id);
-  }
+  const std::set<std::string> still_wanted = StillWanted(change.before, change.after);
   ServerRestart order = change.before;
   if (still_wanted.empty()) {
     order.failed_server_ids = Attr<std::set<std::string>>();
@@ -145,11 +151,11 @@ void PlanRestart(schema::Planning<ServerRestart>& planning) {
   if (planning.prior && planning.prior->failed_server_ids.is_known()) {
     planning.planned.failed_server_ids = Attr<std::set<std::string>>::Unknown();
     planning.planned.restarted_at = Attr<std::string>::Unknown();
-    if (!restarts) {
+    const std::size_t again = StillWanted(*planning.prior, planned).size();
+    if (!restarts && again > 0) {
       planning.notes.Warn(
           "Servers whose restart failed will be restarted",
-          absl::StrCat("The last apply could not restart ",
-                       planning.prior->failed_server_ids->size(), " of the servers."),
+          absl::StrCat("The last apply could not restart ", again, " of the servers."),
           Path("server_ids"));
     }
   }

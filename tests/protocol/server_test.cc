@@ -121,14 +121,17 @@ TEST_F(ServerTest, MayHaveUnknownPartsUntilItIsApplied) {
   EXPECT_EQ(planned.state.At("flavor"), config_.At("flavor"));
 }
 
-TEST_F(ServerTest, PassesPrivateBytesOnUntouched) {
+// Bytes that are none of ours are passed on until there is something to remember.
+TEST_F(ServerTest, HasPrivateBytesThatSayWhereItLives) {
   const std::string bytes("any bytes \0 at all \xff", 20);
+  const std::string place =
+      R"({"place":{"project_id":"0123456789abcdef0123456789abcdef","region":"eu-demo"},"version":1})";
   Planned planned =
       Clean(terraform_.PlanResourceChange(kServer, {.private_bytes = bytes}, config_));
   EXPECT_EQ(planned.private_bytes, bytes);
   const Stored made = Clean(terraform_.ApplyResourceChange(kServer, {}, planned, config_));
-  EXPECT_EQ(made.private_bytes, bytes);
-  EXPECT_EQ(Clean(terraform_.ReadResource(kServer, made)).private_bytes, bytes);
+  EXPECT_EQ(made.private_bytes, place);
+  EXPECT_EQ(Clean(terraform_.ReadResource(kServer, made)).private_bytes, place);
 }
 
 TEST_F(ServerTest, IsMadeBesideNineOthersAtOnce) {
@@ -153,7 +156,7 @@ TEST_F(ServerTest, IsImportedByItsIdAndThenThePlanIsEmpty) {
 
   const Stored read = Clean(terraform_.ReadResource(kServer, imported));
   EXPECT_EQ(read.identity, made.identity);
-  EXPECT_EQ(read.private_bytes, "");
+  EXPECT_EQ(read.private_bytes, made.private_bytes);
   EXPECT_EQ(Clean(terraform_.PlanResourceChange(kServer, read, config_)).state, read.state);
 }
 

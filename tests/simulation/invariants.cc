@@ -32,7 +32,7 @@ std::vector<std::string> DifferencesOf(World& world, const Resource& resource) {
 
 void CheckSuccess(World& world, const Resource& resource, const std::string& command) {
   const std::vector<std::string> differences = DifferencesOf(world, resource);
-  if (differences.empty()) return;
+  if (differences.empty() || world.ledger.deleted_by_others.count(IdOf(resource)) > 0) return;
   world.ledger.Break("I7", absl::StrCat(command, " of ", resource.address, " succeeds, but ",
                                         absl::StrJoin(differences, "; ")));
 }
@@ -45,10 +45,9 @@ bool CannotBeKnown(World& world, const emulator::Server& server, const Owner& ow
 }
 
 // A restart that says it was done must be in the log of each of its servers.
-void CheckRestart(World& world, const Resource& resource, const Planned& planned, TimePoint began) {
-  if (!planned.planned.is_known() || !planned.planned.At("restarted_at").is_unknown()) return;
-  const Value& state = resource.instance->state;
-  if (!state.At("restarted_at").is_known()) return;
+void CheckRestart(World& world, const Resource& resource, const Value& before, TimePoint began) {
+  const Value& told = resource.instance->state.At("restarted_at");
+  if (!told.is_known() || (before.is_known() && before.At("restarted_at") == told)) return;
   world.cloud.With([&](Cloud& cloud) {
     const ecs::WallTime since = cloud.timeline.wall() - (world.scheduler.now() - began);
     for (const Value& id : resource.config.At("server_ids").elements()) {
@@ -93,7 +92,9 @@ void CheckCommand(World& world, const Workspace& workspace, const Outcome& outco
     if (IsServer(resource)) {
       CheckSuccess(world, resource, command);
     } else if (resource.type->name == "ecs_server_restart") {
-      CheckRestart(world, resource, planned->second, began);
+      const auto before = outcome.before.find(resource.address);
+      const Value none = Value::Null(resource.type->rows->ObjectType());
+      CheckRestart(world, resource, before == outcome.before.end() ? none : before->second, began);
     }
   }
 }

@@ -133,6 +133,7 @@ TEST(Invariants, ARestartThatTheLogDoesNotHave) {
   Resource restart{.address = "restart", .type = type};
   restart.config = contract::Generator(3, *type, {kId}).Config();
   restart.instance = Instance{.state = restart.config.With("restarted_at", Value::String("now"))};
+  rig.outcome.before["restart"] = restart.config;
   rig.outcome.applied["restart"] = true;
   rig.outcome.plan["restart"] = {
       Action::kUpdate, restart.config.With("restarted_at", Value::Unknown(cty::Type::String())),

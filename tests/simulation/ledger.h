@@ -26,6 +26,8 @@ class Ledger {
  public:
   // By server id. Parts of a server belong to its owner.
   std::map<std::string, Owner> servers = {};
+  // Servers that others deleted: success may be told of them until they are gone.
+  std::set<std::string> deleted_by_others = {};
   // Commands that were killed.
   std::set<std::string> killed = {};
   // All texts that were shown to the user.

@@ -1,5 +1,7 @@
 // simulate: runs the provider against the emulated cloud in simulated time, by chance, and checks
 // what must hold (invariants.h). ./dev simulate builds and runs it.
+#include <sched.h>
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -276,6 +278,11 @@ int Repeat(const std::string& path) {
 }  // namespace ecs::simulation
 
 int main(int argc, char** argv) {
+  // One thread runs at a time: on one processor it takes over twice as fast.
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(sched_getcpu(), &one);
+  sched_setaffinity(0, sizeof one, &one);
   const auto options = ecs::simulation::Parse({argv + 1, argv + argc});
   if (!options) {
     std::cerr << ecs::simulation::kUsage;

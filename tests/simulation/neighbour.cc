@@ -78,7 +78,10 @@ void NeighbourActs(World& world, const Workspace& workspace, const std::string& 
     ++world.totals.neighbour_acts;
     if (act == 1) server->name = absl::StrCat("renamed-", name.substr(name.rfind(' ') + 1));
     if (act == 2 && server->vm_state == "active") emulator::Stop(cloud, *server, {});
-    if (act == 3) emulator::Delete(cloud, *server, {}, {});
+    if (act == 3) {
+      world.ledger.deleted_by_others.insert(server->id);
+      emulator::Delete(cloud, *server, {}, {});
+    }
     if (act == 4) server->tags["neighbour"] = "was here";
     if (act == 5) ChangesGroups(cloud, *server);
     if (act == 6) GrowsADisk(cloud, *server);

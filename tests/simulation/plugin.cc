@@ -54,7 +54,8 @@ Plugin::Plugin(World& world, const std::string& name, bool elsewhere)
     : world_(world),
       process_{.name = name, .wall_offset = world.provider_wall_offset},
       clock_(world.scheduler, process_),
-      log_(Level::kTrace, clock_,
+      // Lines cost more than all else: one run in sixteen writes them.
+      log_(world.choices.Chance("log", 62) ? Level::kTrace : Level::kOff, clock_,
            [this](std::string_view line) { CheckSecrets("a log line", std::string(line)); }),
       random_(std::make_unique<NamedRandom>(world.choices.seed(), name)),
       wire_(std::make_shared<SimulatedWire>(

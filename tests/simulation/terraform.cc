@@ -168,7 +168,7 @@ void Terraform::PlanOne(const Command& command, Plugin& plugin, Resource& resour
     const Reply anew = plugin.Plan(*resource.type, NullOf(resource), config, "");
     if (anew.failed) return outcome.failed.push_back(resource.address);
     planned = {Action::kReplace, anew.value, anew.private_bytes};
-    CheckReplacement(resource);
+    if (config == resource.config) CheckReplacement(resource);
   } else if (!(plan.value == prior)) {
     planned.action = Action::kUpdate;
   }
@@ -179,7 +179,7 @@ void Terraform::PlanOne(const Command& command, Plugin& plugin, Resource& resour
 // What is computed by others is not known before apply.
 Value Terraform::ConfigAtPlan(const Command& command, const Resource& resource) {
   const std::string name = absl::StrCat(command.name, "/", resource.address, "/unknowns");
-  if (!command.apply || !world_.choices.Chance(name, 80)) return resource.config;
+  if (!command.may_be_cut_short || !world_.choices.Chance(name, 80)) return resource.config;
   return contract::Generator(world_.choices.Pick(name + " of", 1000), *resource.type, {"x"})
       .Obscured(resource.config);
 }
@@ -202,6 +202,7 @@ void Terraform::CreateOrUpdate(Plugin& plugin, Resource& resource, const Planned
                                Outcome& outcome) {
   const Value prior = PriorOf(resource);
   const bool creates = prior.is_null();
+  outcome.before[resource.address] = prior;
   const std::string bytes = resource.instance ? resource.instance->private_bytes : "";
   const Reply again = plugin.Plan(*resource.type, prior, resource.config, bytes);
   if (again.failed) return outcome.failed.push_back(resource.address);
@@ -328,7 +329,12 @@ Outcome Terraform::Run(const Command& command) {
       changed.begin(), changed.end(),
       [](const Resource* resource) { return resource->type->name != "ecs_server_restart"; });
   InTurns(command, "", plugin, *outcome, {changed.begin(), last}, applying);
-  InTurns(command, "", plugin, *outcome, {last, changed.end()}, applying);
+  // The ids that a restart names would be known only now where a server is made anew.
+  const bool ids_change = std::any_of(changed.begin(), last, [&](const Resource* resource) {
+    return outcome->plan[resource->address].action != Action::kUpdate;
+  });
+  if (ids_change) changed.erase(last, changed.end());
+  if (!ids_change) InTurns(command, "", plugin, *outcome, {last, changed.end()}, applying);
   plugin.process().dead = true;
   return *outcome;
 }

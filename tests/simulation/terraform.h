@@ -40,9 +40,10 @@ struct Planned {
 struct Outcome {
   bool killed = false;
   bool interrupted = false;
-  std::vector<std::string> failed = {};      // addresses with an error
-  std::map<std::string, Planned> plan = {};  // by address
-  std::map<std::string, bool> applied = {};  // addresses whose change succeeded
+  std::vector<std::string> failed = {};           // addresses with an error
+  std::map<std::string, Planned> plan = {};       // by address
+  std::map<std::string, bool> applied = {};       // addresses whose change succeeded
+  std::map<std::string, cty::Value> before = {};  // the states that were changed
   bool ok() const { return !killed && !interrupted && failed.empty(); }
   // Whether nothing is to be changed.
   bool IsEmpty() const;

@@ -243,13 +243,13 @@ void SimulatedWire::CountSignIns(const Flight& flight, int status) {
   }
 }
 
-// Rows that nobody owns yet are those of the request that was just executed.
-void SimulatedWire::TakeNewServers(const Flight& flight) {
-  cloud_.With([&](emulator::Cloud& cloud) {
-    for (const emulator::Server& row : cloud.store.servers) {
-      ledger_.servers.emplace(row.id, Owner{flight.address, flight.command});
-    }
-  });
+// By the true answer: the rows of the servers may appear later.
+void SimulatedWire::TakeNewServers(const Flight& flight, const emulator::Response& answer) {
+  const nlohmann::json body = answer.Parsed();
+  if (!body.is_object() || !body.contains("serverIds")) return;
+  for (const auto& id : body["serverIds"]) {
+    ledger_.servers.emplace(id.get<std::string>(), Owner{flight.address, flight.command});
+  }
 }
 
 std::optional<emulator::Response> SimulatedWire::Lie(const Flight& flight) {
@@ -299,7 +299,6 @@ void SimulatedWire::Execute(const std::shared_ptr<Flight>& flight) {
     }
   }
   const bool is_get = flight->request.method == "GET";
-  if (is_get) lied_.erase(url);
   const std::string server = ServerIn(url);
   if (!is_get && !server.empty()) {
     const auto owner = ledger_.servers.find(server);
@@ -309,7 +308,10 @@ void SimulatedWire::Execute(const std::shared_ptr<Flight>& flight) {
     }
   }
   emulator::Response answer = cloud_.Handle(TranslateRequest(flight->request));
-  if (MakesServers(flight->operation)) TakeNewServers(*flight);
+  if (is_get) lied_.erase(url);
+  // A row that is not there yet, or no more, followed by a lie, would be two in a row.
+  if (is_get && answer.status == 404) lied_.insert(url);
+  if (MakesServers(flight->operation)) TakeNewServers(*flight, answer);
   CountSignIns(*flight, answer.status);
   if (is_get && flight->fate == Fate::kWhole && answer.status == 200) {
     earlier_[url] = answer;

@@ -78,7 +78,7 @@ class SimulatedWire : public client::Wire {
   void Answer(const std::shared_ptr<Flight>& flight, emulator::Response answer);
   void Step(const Flight& flight, const std::string& text);
   std::string ServerIn(const std::string& url) const;
-  void TakeNewServers(const Flight& flight);
+  void TakeNewServers(const Flight& flight, const emulator::Response& answer);
   void CountSignIns(const Flight& flight, int status);
   void RememberSecrets(const client::Request& request);
 

@@ -20,6 +20,9 @@ constexpr const char* kOutcomes[] = {
 emulator::Options OptionsOf(Choices& choices) {
   emulator::Options options;
   options.seed = 1 + choices.Pick("cloud/seed", 1000000);
+  // Most clouds are quick, so that waits look twice and not ten times: runs are for orders, not
+  // looks.
+  options.durations.SetSpeed(choices.Chance("cloud/slow", 250) ? 1 : 10);
   if (choices.Chance("cloud/without autorecovery", 100)) options.without.insert("autorecovery");
   if (choices.Chance("cloud/confirms by itself", 50)) {
     options.confirm_window = std::chrono::seconds(1);

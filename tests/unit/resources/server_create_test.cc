@@ -152,8 +152,9 @@ TEST(CreateServer, TheSuccessOfItsJobCountsWhereLooksAtTheServerFail) {
   const TestCloud::Applied made = Create(rig);
   EXPECT_THAT(made.notes.list(), IsEmpty()) << TextOf(made.notes);
   EXPECT_EQ(Condition(made.state), "s3.medium.1, ACTIVE, ACTIVE");
-  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ListServers", "ecs.CreateServers", "ecs.ShowServer x6",
-                                       "ecs.GetJob", "ecs.ShowServer", "nova.DeleteMetadataItem"));
+  EXPECT_THAT(rig.Asked(),
+              ElementsAre("ecs.ListServers", "ecs.CreateServers", "ecs.ShowServer x6", "ecs.GetJob",
+                          "ecs.ShowServer", "evs.ListVolumes", "nova.DeleteMetadataItem"));
 }
 
 TEST(CreateServer, AJobThatFailsStoresTheIdAndSaysWhy) {

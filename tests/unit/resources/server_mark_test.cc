@@ -58,7 +58,7 @@ TEST(Mark, IsTakenAwayByTheReadOfAServerThatIsInAState) {
   const Result<lifecycle::Imported> imported = lifecycle::Import(rig.resource, id);
   Process process(rig);
   const lifecycle::ReadResult read = process.Read(imported->state, imported->private_bytes);
-  EXPECT_TRUE(read.state.At("metadata").is_null());
+  EXPECT_THAT(read.state.At("metadata").fields(), IsEmpty());
   // Only planned: the run may end before it is in a state.
   EXPECT_EQ(NonceIn(rig.Server(id)), kNonce);
   const lifecycle::ReadResult again = process.Read(read.state);

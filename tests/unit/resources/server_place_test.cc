@@ -38,7 +38,7 @@ TEST(ServerPlace, CostsNoRequestOfItsOwn) {
   resources::Cloud cloud(settings, ThroughEmulator(rig.emulator()), {});
   const lifecycle::ReadResult read = lifecycle::Read(rig.call(), cloud, rig.resource, state, "");
   EXPECT_EQ(Recall(read.private_bytes), Memory{.place = Home()});
-  EXPECT_THAT(rig.Asked(), ElementsAre("iam.ListProjects", "ecs.ShowServer"));
+  EXPECT_THAT(rig.Asked(), ElementsAre("iam.ListProjects", "ecs.ShowServer", "evs.ListVolumes"));
 }
 
 TEST(ServerPlace, OfAnOrderToRestartThereIsNone) {

@@ -55,9 +55,8 @@ TEST(Resize, WithAChangeOfThePowerStateItEndsInBoth) {
         state, absl::StrCat(R"({"flavor": "s3.large.2", "power_state": ")", to, R"("})"));
     EXPECT_THAT(done.notes.list(), IsEmpty()) << TextOf(done.notes);
     EXPECT_EQ(Condition(done.state), absl::StrCat("s3.large.2, ", to, ", ", to));
-    EXPECT_THAT(rig.Changes(),
-                ElementsAre(to == "ACTIVE" ? "nova.StartServer" : "nova.StopServer",
-                            "nova.ResizeServer", "nova.ConfirmResize"));
+    EXPECT_THAT(rig.Changes(), ElementsAre(to == "ACTIVE" ? "nova.StartServer" : "nova.StopServer",
+                                           "nova.ResizeServer", "nova.ConfirmResize"));
   }
 }
 
@@ -74,10 +73,9 @@ TEST(Resize, ARollbackForLackOfRoomIsAnErrorThatSaysSo) {
                                      "back by itself: the server is ACTIVE with the flavor "
                                      "s3.medium.1 as before."));
   EXPECT_EQ(Condition(done.state), "s3.medium.1, ACTIVE, ACTIVE");
-  EXPECT_THAT(rig.Asked(),
-              ElementsAre("ecs.ShowServer", "nova.ListActions", "nova.ResizeServer",
-                          "ecs.ShowServer x6", "nova.ListActions", "ecs.ShowServer",
-                          "evs.ListVolumes"));
+  EXPECT_THAT(rig.Asked(), ElementsAre("ecs.ShowServer", "nova.ListActions", "nova.ResizeServer",
+                                       "ecs.ShowServer x6", "nova.ListActions", "ecs.ShowServer",
+                                       "evs.ListVolumes"));
 }
 
 TEST(Resize, ARefusalForLackOfRoomIsAnErrorAtOnce) {
