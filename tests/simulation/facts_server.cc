@@ -60,6 +60,11 @@ class Comparison {
     const std::string status = emulator::StatusOf(server_);
     // A restart that is under way ends where it began.
     if (status == "VERIFY_RESIZE" || status == "REBOOT" || status == "HARD_REBOOT") return;
+    // A refresh warns of a server in ERROR, and names what may help.
+    if (status == "ERROR") return;
+    // What is under way counts as done: the provider cannot speed it up.
+    if (server_.task_state == "powering-off") return Text("power_state", "SHUTOFF");
+    if (server_.task_state == "powering-on") return Text("power_state", "ACTIVE");
     Text("power_state", status);
   }
 

@@ -235,6 +235,7 @@ class Scenario {
                               address, DifferenceOf(address, planned)));
     }
     CheckPlan(world_, workspace_, plan);
+    Probe();
     CheckOrphans(world_, workspace_);
     if (!Goes() || !world_.choices.Chance("destroy at last", 500)) return;
     const Outcome gone =
@@ -242,6 +243,17 @@ class Scenario {
     world_.scheduler.Pass(std::chrono::minutes(5));
     if (!gone.ok()) world_.ledger.Break("I15", "in calm weather destroy fails");
     CheckNothingLeft(world_);
+  }
+
+  // Somebody creates something else: before its first create a process names what is unfinished.
+  void Probe() {
+    Workspace other{.provider_block = workspace_.provider_block};
+    Resource probe{.address = "probe", .type = SimulatedProvider().FindResource("ecs_server")};
+    probe.config = Required(probe, contract::Generator(0, *probe.type, {}).Config());
+    other.resources.push_back(std::move(probe));
+    Terraform theirs(world_, other);
+    (void)theirs.Run({.name = "probe", .may_be_cut_short = false});
+    (void)theirs.Run({.name = "probe's end", .destroy = true, .may_be_cut_short = false});
   }
 
   std::string DifferenceOf(const std::string& address, const Planned& planned) const {
