@@ -124,8 +124,8 @@ TEST_F(ServerTest, MayHaveUnknownPartsUntilItIsApplied) {
 // Bytes that are none of ours are passed on until there is something to remember.
 TEST_F(ServerTest, HasPrivateBytesThatSayWhereItLives) {
   const std::string bytes("any bytes \0 at all \xff", 20);
-  const std::string place =
-      R"({"place":{"project_id":"0123456789abcdef0123456789abcdef","region":"eu-demo"},"version":1})";
+  const std::string place = R"({"place":{"project_id":"0123456789abcdef0123456789abcdef",)"
+                            R"("region":"eu-demo"},"version":1})";
   Planned planned =
       Clean(terraform_.PlanResourceChange(kServer, {.private_bytes = bytes}, config_));
   EXPECT_EQ(planned.private_bytes, bytes);
