@@ -245,8 +245,9 @@ class ResizeRun {
     }
     if (why.code == Code::kConflict) {
       return error.Hint(
-          "The server waits in VERIFY_RESIZE. Unlock it, then apply again: that confirms the "
-          "resize.");
+          "The server may wait in VERIFY_RESIZE. If it is locked, unlock it; then apply again: "
+          "that "
+          "confirms the resize.");
     }
     const Result<client::Server> server = cloud_.fleet.Read(call_, id_, client::ReadKind::kSingle);
     // The end may have come between the last look and the deadline.

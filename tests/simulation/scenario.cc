@@ -137,6 +137,9 @@ class Scenario {
     for (Resource& resource : workspace_.resources) {
       if (resource.type->name != "ecs_server" || !resource.config.is_known()) continue;
       resource.config = resource.config.With("power_state", Text("ACTIVE"));
+      // One that waits to be confirmed by hand cannot be restarted either.
+      const schema::Row& resize = *resource.type->rows->Find("resize");
+      resource.config = resource.config.With("resize", Value::Null(resize.type));
     }
   }
 
@@ -207,7 +210,13 @@ class Scenario {
       if (!id.is_known()) continue;
       world_.cloud.With([&](emulator::Cloud& cloud) {
         const emulator::Server* server = cloud.store.servers.Find(id.AsString());
-        if (server != nullptr && emulator::StatusOf(*server) == "ERROR") {
+        if (server == nullptr) return;
+        if (emulator::StatusOf(*server) == "VERIFY_RESIZE" && resource.config.is_known()) {
+          // Until the user has confirmed it the cloud refuses other changes, as the plan says.
+          const schema::Row& resize = *resource.type->rows->Find("resize");
+          resource.config = resource.config.With("resize", Value::Null(resize.type));
+        }
+        if (emulator::StatusOf(*server) == "ERROR") {
           resource.instance->tainted = true;
           world_.Step(resource.address + " is in ERROR: terraform taint");
         }

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "tests/emulator/machine.h"
 #include "tests/simulation/terraform.h"
 
 namespace ecs::simulation {
@@ -144,6 +145,15 @@ void World::Heal() {
   cloud.With([](emulator::Cloud& held) { held.faults.Clear(); });
   scheduler.Pass(std::chrono::minutes(40));
   Step("faults end, and 40 minutes pass");
+  // What never ends by itself is ended by the cloud's operators.
+  cloud.With([this](emulator::Cloud& held) {
+    for (emulator::Server& server : held.store.servers) {
+      if (server.task_state.empty()) continue;
+      Step("operators end the task " + server.task_state + " of " + server.id);
+      server.task_state = "";
+      emulator::Touch(held, server);
+    }
+  });
 }
 
 void World::Tell(const std::string& text) { absl::StrAppend(&ledger.told, text, "\n"); }

@@ -134,7 +134,8 @@ class Commands(unittest.TestCase):
                     self.assertIn(word, words, f"{path}: {name} {word}")
                     used[name].add(word)
         self.assertEqual(
-            used["./dev"], {"build", "test", "lint", "asan", "tsan", "fuzz", "package"}
+            used["./dev"],
+            {"build", "test", "lint", "asan", "tsan", "fuzz", "simulate", "package"},
         )
         self.assertEqual(used["pipeline.sh"], known["pipeline.sh"])
 

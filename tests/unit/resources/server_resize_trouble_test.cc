@@ -202,7 +202,7 @@ TEST(ResizeTrouble, ALockedServerThatWaitsForItsConfirmationSaysSo) {
   });
   const TestCloud::Applied failed = rig.Change(state, kLarger);
   ASSERT_THAT(Summaries(failed.notes), ElementsAre("! Changing the flavor failed"));
-  EXPECT_THAT(failed.notes.list()[0].detail, AllOf(HasSubstr("is locked"), HasSubstr("Unlock it")));
+  EXPECT_THAT(failed.notes.list()[0].detail, AllOf(HasSubstr("is locked"), HasSubstr("unlock it")));
   EXPECT_EQ(rig.emulator().Count("RevertResize"), 0);
 }
 
