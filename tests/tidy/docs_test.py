@@ -38,7 +38,10 @@ def check_guide(top, path):
     sources = glob.glob(os.path.join(top, "resources", "**", "*.cc"), recursive=True)
     titles = "\n".join(map(read, sources))
     for title in re.findall(r'^\| "(.+?)" \|', text, re.MULTILINE):
-        if f'"{title}"' not in titles:
+        # A name stands where the title has "…".
+        first, *rest = title.split("…")
+        known = f'"{first}' in titles and all(f'{part}"' in titles for part in rest)
+        if not known or (not rest and f'"{title}"' not in titles):
             yield f"no plan warns: {title}"
 
 
