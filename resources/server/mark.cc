@@ -61,14 +61,6 @@ std::string NonceOf(const client::Server& server) {
   return found == server.metadata.end() ? "" : found->second;
 }
 
-schema::Check IsNoMark() {
-  return [](const cty::Value& key) -> std::optional<std::string> {
-    if (key.AsString() != kCreateMark) return std::nullopt;
-    return absl::StrCat("must not be ", kCreateMark,
-                        ", by which the provider knows servers whose creation is not finished");
-  };
-}
-
 void TakeMarkAway(const Call& call, Cloud& cloud, const client::Server& found,
                   schema::Diagnostics& notes) {
   if (NonceOf(found).empty() || !TakesMetadata(found)) return;

@@ -5,7 +5,6 @@
 
 #include <string>
 
-#include "provider/schema/row.h"
 #include "resources/server/server.h"
 
 namespace ecs::resources::server {
@@ -16,9 +15,6 @@ inline constexpr char kCreateMark[] = "terraform_ecs_create";
 
 // The nonce that this server carries; empty: it is finished, or not ours.
 std::string NonceOf(const client::Server& server);
-
-// Refuses the key in a configuration, where it would be taken for a mark.
-schema::Check IsNoMark();
 
 // Takes the mark away from a server that a state holds. One in a condition that allows no change of
 // metadata keeps it until the next read; any other failure is a warning that says what follows.

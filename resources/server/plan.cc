@@ -2,6 +2,7 @@
 #include "absl/strings/str_cat.h"
 #include "resources/common/crypto.h"
 #include "resources/common/user_data.h"
+#include "resources/server/mark.h"
 #include "resources/server/server.h"
 
 namespace ecs::resources::server {
@@ -129,10 +130,12 @@ void ValidateMetadata(const Server& config, schema::Diagnostics& notes) {
   if (!config.metadata.is_known()) return;
   for (const auto& [key, text] : config.metadata.value()) {
     if (!IsReservedMetadata(key)) continue;
+    const char* use = key == kCreateMark
+                          ? "The provider marks servers whose creation is not finished with the "
+                            "metadata key "
+                          : "The cloud keeps for itself the metadata key ";
     notes.AddError("Reserved metadata key",
-                   absl::StrCat("The cloud keeps the key ", key,
-                                " of a server's metadata for itself. Use another key, or leave it "
-                                "out."),
+                   absl::StrCat(use, key, ". Use another key, or leave it out."),
                    Path("metadata").At(key));
   }
 }

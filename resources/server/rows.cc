@@ -1,6 +1,5 @@
 // The rows of ecs_server. The order is the order in which changes are made.
 #include "provider/schema/value_checks.h"
-#include "resources/server/mark.h"
 #include "resources/server/server.h"
 
 namespace ecs::resources::server {
@@ -227,7 +226,7 @@ void AddBehaviour(Attributes<Self>& rows) {
             .field = &Self::metadata,
             .on_change = &ChangeMetadata,
             .empty_is_none = true,
-            .checks = {schema::EachKey(schema::LengthBetween(1, 255)), schema::EachKey(IsNoMark())},
+            .checks = {schema::EachKey(schema::LengthBetween(1, 255))},
             .write_to = "/metadata",
             .doc = "Metadata that the guest can read. Keys that others set are left alone. Keys "
                    "that the cloud uses itself, such as `vpc_id`, `os_type` or those that begin "
