@@ -390,6 +390,15 @@ Status ChangeFlavor(const Call& call, Cloud& cloud, const Change& change, Record
 }
 
 Status Settle(const Call& call, Cloud& cloud, const Change& change, Record&) {
+  // The cloud still takes some changes; a success would be one of a server that is about to go.
+  if (change.before.task_state.value_or("") == "deleting") {
+    const std::string name = change.before.name.value_or(change.before.id.value());
+    return Error{.code = Code::kConflict,
+                 .summary = "A server that is being deleted cannot be changed",
+                 .detail = absl::StrCat("The cloud is deleting the server ", name, " (",
+                                        change.before.id.value(), ")."),
+                 .hint = "Apply again once it is gone: the plan then creates it anew."};
+  }
   const bool unsettled =
       change.before.status.is_known() && IsResizing(change.before.status.value());
   if (!unsettled) return Ok{};

@@ -7,6 +7,7 @@ namespace {
 
 using std::chrono::minutes;
 using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -67,6 +68,21 @@ TEST(BeingDeleted, AReadSaysSo) {
   const lifecycle::ReadResult read = rig.Read(state);
   EXPECT_THAT(Summaries(read.notes), ElementsAre("The server web-1 is being deleted"));
   EXPECT_THAT(TextOf(read.notes), HasSubstr("status ACTIVE (vm_state active, task deleting)"));
+}
+
+// Found by the simulator: a delete that Ctrl-C cut short, and a change before it was done.
+TEST(BeingDeleted, AChangeIsRefusedInsteadOfSucceeding) {
+  ServerRig rig;
+  Value state = rig.Make();
+  rig.Disturb(state.At("id").AsString(),
+              [](emulator::Server& server) { server.task_state = "deleting"; });
+  state = rig.Read(state).state;
+  rig.Forget();
+  const TestCloud::Applied changed = rig.Change(state, R"({"name": "other"})");
+  EXPECT_THAT(Summaries(changed.notes),
+              Contains("! A server that is being deleted cannot be changed"));
+  EXPECT_EQ(changed.state.At("name").AsString(), "web-1");
+  EXPECT_THAT(rig.Changes(), IsEmpty());
 }
 
 }  // namespace
