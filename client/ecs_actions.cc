@@ -53,9 +53,10 @@ bool NamesTheServer(const std::string& api_code) {
 
 // A route that does not exist, by any of the ways in which clouds say so, and a flavor without the
 // feature (Ecs.0036).
-Error ForFeature(Error error,
+Error ForFeature(Error error, const Operation& operation,
                  const char* lacks = "This cloud or this flavor has no automatic recovery.") {
-  if (!error.api) return error;
+  // Of a sign-in that failed on the way nothing follows for the feature.
+  if (!error.api || error.api->operation != operation.Name()) return error;
   const int status = error.api->http_status;
   const bool no_route = (status == 404 && !NamesTheServer(error.api->code)) || status == 405 ||
                         (status == 501 && error.api->code != "Ecs.0603");
@@ -119,7 +120,7 @@ Status Ecs::ResetPassword(const Call& call, const std::string& id, const Secret&
   const Json body = {{"reset-password", {{"new_password", password.Reveal()}}}};
   const auto response = api_.Do(call, kResetPassword, {.path = {{"server_id", id}}, .body = body});
   if (response.ok()) return Ok{};
-  return ForFeature(response.error(),
+  return ForFeature(response.error(), kResetPassword,
                     "This cloud cannot set the password of a server that exists.");
 }
 
@@ -128,7 +129,7 @@ Result<Console> Ecs::RemoteConsole(const Call& call, const std::string& id) {
                        .body = Json{{"remote_console", {{"type", "novnc"}, {"protocol", "vnc"}}}}};
   Result<Response> response = api_.Do(call, kRemoteConsole, input);
   // Open Telekom Cloud has only the native call (nova-v2.1.md section 15).
-  if (!response.ok() && NotOffered(ForFeature(response.error()))) {
+  if (!response.ok() && NotOffered(ForFeature(response.error(), kRemoteConsole))) {
     response = api_.Do(call, kNativeConsole, input);
   }
   if (!response.ok()) return response.error();
@@ -189,7 +190,7 @@ Status Ecs::SetAutoRecovery(const Call& call, const std::string& id, bool on) {
                                 {.path = {{"server_id", id}},
                                  .body = Json{{"support_auto_recovery", on ? "true" : "false"}}});
   if (response.ok()) return Ok{};
-  const Error error = ForFeature(response.error());
+  const Error error = ForFeature(response.error(), kSetAutoRecovery);
   if (!NotOffered(error) || error.api->code == kFlavorLacksIt) return error;
   // A cloud that answers the question has the feature: only this request went astray.
   const auto asked = GetAutoRecovery(call, id);
@@ -200,11 +201,11 @@ Status Ecs::SetAutoRecovery(const Call& call, const std::string& id, bool on) {
 Result<std::optional<bool>> Ecs::GetAutoRecovery(const Call& call, const std::string& id) {
   const Input input = {.path = {{"server_id", id}}};
   Result<Response> response = api_.Do(call, kGetAutoRecovery, input);
-  if (!response.ok() && NotOffered(ForFeature(response.error()))) {
+  if (!response.ok() && NotOffered(ForFeature(response.error(), kGetAutoRecovery))) {
     RETURN_IF_ERROR(call.clock.SleepUntil(call.clock.Now() + kSecondLook, call.cancel));
     response = api_.Do(call, kGetAutoRecovery, input);
   }
-  if (!response.ok()) return ForFeature(response.error());
+  if (!response.ok()) return ForFeature(response.error(), kGetAutoRecovery);
   return Boolean(response->json, "support_auto_recovery");
 }
 

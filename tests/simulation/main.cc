@@ -157,7 +157,9 @@ class Search {
       }
       const RunResult result = RunCase(*one, totals_);
       for (const auto& [name, value] : result.unused) {
-        std::cout << file.filename().string() << ": nobody asks for \"" << name << "\" any more\n";
+        if (value != 0)
+          std::cout << file.filename().string() << ": nobody asks for \"" << name
+                    << "\" any more\n";
       }
       if (result.violations.empty()) continue;
       ++failures_;

@@ -416,6 +416,23 @@ TEST(Ecs, AGatewayThatLostTheRouteIsNoCloudWithoutAutomaticRecovery) {
   EXPECT_EQ(*get.ecs.GetAutoRecovery(get.bench.call, "s"), true);
 }
 
+// Found by the simulator: IAM's 404 was taken for the feature's.
+TEST(Ecs, ASignInThatIsNotFoundIsNoCloudWithoutAutomaticRecovery) {
+  Bench bench;
+  Canned cloud({Answer(404, R"({"error_code":"APIGW.0101","error_msg":"m"})")});
+  Ecs ecs({.auth_url = "http://iam.test/v3",
+           .project_id = "p1",
+           .domain_name = "d",
+           .user_name = "u",
+           .password = Secret("password"),
+           .endpoints = {{"ecs", "http://ecs.test"}}},
+          cloud.send());
+  const Error put = ecs.SetAutoRecovery(bench.call, "s", true).error();
+  EXPECT_EQ(put.api->operation, "POST /v3/auth/tokens");
+  EXPECT_FALSE(NotOffered(put));
+  EXPECT_FALSE(NotOffered(ecs.GetAutoRecovery(bench.call, "s").error()));
+}
+
 TEST(Ecs, AJobThatIsNotKnownYetIsLookedForAgain) {
   const Response unknown = Answer(400, R"({"code":"Common.0011","message":"m"})");
   Rig rig({unknown, unknown, Answer(200, R"({"job_id":"j","status":"RUNNING"})"), Answer(503),

@@ -125,7 +125,8 @@ TEST(Mark, IsNoKeyOfTheUsers) {
   lifecycle::ValidateResource(
       rig.resource, rig.Config(R"({"metadata": {"terraform_ecs_create": "mine"}})"), true, notes);
   ASSERT_EQ(notes.list().size(), 1u) << TextOf(notes);
-  EXPECT_THAT(notes.list()[0].detail, HasSubstr("creation is not finished with the metadata key terraform_ecs_create."));
+  EXPECT_THAT(notes.list()[0].detail,
+              HasSubstr("creation is not finished with the metadata key terraform_ecs_create."));
 }
 
 }  // namespace
