@@ -161,6 +161,8 @@ class Invoked(Actions):
 
 @needs("actions")
 class Failing(Actions):
+    RESTARTING = r"Last seen: status REBOOT [(]vm_state active, task [a-z_]+[)]."
+
     def test_those_that_fail_are_named_and_the_others_are_done(self):
         servers = self.made(4, self.action("restart"))
         for server in servers[1:3]:
@@ -198,7 +200,7 @@ class Failing(Actions):
         outcome = self.invoke_fails(
             "restart",
             "1 of 2 servers were restarted. Not restarted: "
-            f"{servers[1]}: It was not ACTIVE when the time ran out",
+            f"{servers[1]}: It was not ACTIVE: The time ran out. {self.RESTARTING}",
         )
         self.assert_silent_about(outcome, servers[0] + ":")
 
@@ -209,7 +211,7 @@ class Failing(Actions):
         self.invoke_fails(
             "restart",
             "1 of 4 servers were restarted. Not restarted: "
-            f"{servers[1]}: It was not ACTIVE when the time ran out. "
+            f"{servers[1]}: It was not ACTIVE: The time ran out. {self.RESTARTING} "
             f"{servers[2]}: The time ran out before its turn came. "
             f"{servers[3]}: The time ran out before its turn came. ",
         )
