@@ -15,6 +15,9 @@ namespace {
 using cty::Value;
 using emulator::Cloud;
 
+// The metadata key of a server whose creation is not finished.
+constexpr char kMark[] = "terraform_ecs_create";
+
 std::string IdOf(const Resource& resource) {
   if (!resource.instance || !resource.instance->state.At("id").is_known()) return "";
   return resource.instance->state.At("id").AsString();
@@ -40,8 +43,7 @@ void CheckSuccess(World& world, const Resource& resource, const std::string& com
 // Between the last step of a create, which takes its mark away, and the moment when Terraform has
 // stored the answer, a kill leaves a server that nothing tells from a finished one.
 bool CannotBeKnown(World& world, const emulator::Server& server, const Owner& owner) {
-  return server.metadata.count("terraform_ecs_create") == 0 &&
-         world.ledger.killed.count(owner.command) > 0;
+  return server.metadata.count(kMark) == 0 && world.ledger.killed.count(owner.command) > 0;
 }
 
 // A restart that says it was done must be in the log of each of its servers.
@@ -120,6 +122,10 @@ void CheckOrphans(World& world, const Workspace& workspace) {
     for (const emulator::Server& server : cloud.store.servers) {
       const auto owner = world.ledger.servers.find(server.id);
       const bool ours = owner != world.ledger.servers.end() && owner->second.address != kNeighbour;
+      if (held.count(server.id) > 0 && server.metadata.count(kMark) > 0) {
+        world.ledger.Break("I13", absl::StrCat("the server ", server.id,
+                                               " is in a state and marked as unfinished"));
+      }
       if (!ours || held.count(server.id) > 0 || world.ledger.WasNamed(server.id)) continue;
       if (CannotBeKnown(world, server, owner->second)) continue;
       world.ledger.Break(

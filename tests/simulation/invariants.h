@@ -11,7 +11,8 @@
 //   I10 an id changed under an address without a replacement (terraform.cc)
 //   I11 one object in two addresses
 //   I12 a restart is reported and the cloud's log has none
-//   I13 an object of ours is in no state and was named by id in no diagnostic
+//   I13 an object of ours is in no state and was named by id in no diagnostic; or it is in one, and
+//       still marked as unfinished
 //   I14 the plan is silent about a difference, or plans without one
 //   I15 in calm weather an apply fails, or the second plan is not empty
 //   I16 destroy leaves something of ours
