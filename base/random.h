@@ -1,5 +1,5 @@
-// Chance as an interface: whoever needs some gets its source passed in, and tests pass one that
-// repeats itself.
+// Randomness as an interface: callers pass the source in, so that a test can pass one that repeats
+// itself.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ class Random {
   virtual double Fraction() { return static_cast<double>(Bits() >> 11) * 0x1.0p-53; }
 };
 
-// The machine's source, good enough for ids that nobody may guess. One for the whole process.
+// The machine's source, unpredictable enough for IDs. One for the whole process.
 Random& RealRandom();
 
 // A random UUID (version 4, RFC 9562 section 5.4). Only for apply: a plan must not depend on

@@ -8,7 +8,7 @@
 
 namespace ecs {
 
-// Stands beside the mutex that guards the data. Whoever changes what waiters look at raises it,
+// Stands next to the mutex that guards the data. Code that changes what waiters look at raises it,
 // with or without that mutex held; a change that raises nothing is not seen until the wait's end.
 // Safe from any thread. Clocks do the waiting (Clock::AwaitUnder).
 class Signal {

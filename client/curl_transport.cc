@@ -333,7 +333,7 @@ void Multi::Launch(const TransferPtr& transfer) {
   transfer->headers.reset(list);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  // Whoever gives up while a name is looked up must not wait for the look-up's thread: it would be
+  // A request that gives up during a DNS look-up must not wait for the look-up's thread: it would be
   // the I/O thread that waits.
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);

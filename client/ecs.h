@@ -99,7 +99,7 @@ class Ecs {
 
   // `body` is the whole request: {"server": {…}}. Sent again only if it surely was not executed;
   // the client token (a UUID) lets some clouds recognise a repetition. The ids exist at once, but
-  // GetServer answers kNotFound until the server's row exists, and for ever if the job fails. Of an
+  // GetServer answers kNotFound until the server's row exists, and always if the job fails. Of an
   // answer without ids the job is all that is known: `server_ids` is empty then, and never holds an
   // empty id.
   Result<CreatedServers> CreateServers(const Call& call, const Json& body,
