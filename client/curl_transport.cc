@@ -333,8 +333,8 @@ void Multi::Launch(const TransferPtr& transfer) {
   transfer->headers.reset(list);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  // A request that gives up during a DNS look-up must not wait for the look-up's thread: it would be
-  // the I/O thread that waits.
+  // A request that gives up during a DNS look-up must not wait for the look-up's thread: the I/O
+  // thread would be the one to wait.
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
