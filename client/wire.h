@@ -58,8 +58,8 @@ class Wire {
 
 // Waits for answers up to call.deadline and hears call.cancel within milliseconds: kTimeout and
 // kCancelled have maybe_executed set if sending had begun. Work that must not be ordered twice
-// (Repeat::kOnlyIfNotSent) and was ordered when cancel came is waited for ten seconds more, at most
-// to the deadline: nobody could find what it made.
+// (Repeat::kOnlyIfNotSent) and was ordered when cancel came is waited for six seconds more, at most
+// to the deadline: without the answer what it made is hard to find.
 Send Over(std::shared_ptr<Wire> wire);
 
 }  // namespace ecs::client

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "provider/lifecycle/compare.h"
+#include "provider/lifecycle/identity.h"
 #include "provider/lifecycle/known.h"
 #include "provider/lifecycle/memory.h"
 #include "provider/lifecycle/timeouts.h"
@@ -247,21 +248,22 @@ ApplyResult Delete(const Call& call, schema::Backend& backend, const AnyResource
 ApplyResult Apply(const Call& call, schema::Backend& backend, const AnyResource& resource,
                   const cty::Value& prior, const cty::Value& planned, const cty::Value& config,
                   const Stored& stored) {
-  const TimePoint now = call.clock.Now();
   const schema::Timeouts& defaults = resource.timeouts;
+  const Duration limit = planned.is_null() ? TimeoutOf(prior, "delete", defaults.remove)
+                         : prior.is_null() ? TimeoutOf(planned, "create", defaults.create)
+                                           : TimeoutOf(planned, "update", defaults.update);
+  const Call bounded = call.Until(call.clock.Now() + limit);
+  ApplyResult result;
   if (planned.is_null()) {
-    return Delete(call.Until(now + TimeoutOf(prior, "delete", defaults.remove)), backend, resource,
-                  prior, stored);
+    result = Delete(bounded, backend, resource, prior, stored);
+  } else {
+    const cty::Value wanted = WithWriteOnly(*resource.rows, planned, config);
+    const Order order{bounded, backend, resource, prior, config, planned, wanted};
+    result = prior.is_null() ? Create(order) : Update(order).Run();
+    // An update may ask nothing of the cloud: it proves no place.
+    if (!prior.is_null()) result.private_bytes = stored.private_bytes;
   }
-  const cty::Value wanted = WithWriteOnly(*resource.rows, planned, config);
-  const Duration limit = prior.is_null() ? TimeoutOf(planned, "create", defaults.create)
-                                         : TimeoutOf(planned, "update", defaults.update);
-  const Call bounded = call.Until(now + limit);
-  const Order order{bounded, backend, resource, prior, config, planned, wanted};
-  if (prior.is_null()) return Create(order);
-  ApplyResult result = Update(order).Run();
-  // An update may ask nothing of the cloud: it proves no place.
-  result.private_bytes = stored.private_bytes;
+  result.identity = IdentityOf(bounded, backend, resource, result.state);
   return result;
 }
 

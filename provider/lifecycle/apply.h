@@ -18,6 +18,8 @@ struct ApplyResult {
   // Wholly known. After an error it holds what was really done; null if nothing exists.
   cty::Value state = {};
   std::string private_bytes = {};  // to be stored with the state
+  // Of what exists afterwards; none where it could not be told: then the stored one stays.
+  std::optional<cty::Value> identity = {};
   schema::Diagnostics notes = {};
 };
 

@@ -51,7 +51,8 @@ Result<Imported> ImportByIdentity(const Call& call, schema::Backend& backend,
                  .summary = Summary(resource),
                  .detail = absl::StrCat("A ", resource.name, " cannot be imported by identity.")};
   }
-  Result<cty::Value> state = resource.identity->state_of(call, backend, identity);
+  const Call bounded = call.Until(call.clock.Now() + resource.timeouts.read);
+  Result<cty::Value> state = resource.identity->state_of(bounded, backend, identity);
   if (!state.ok()) return state.error().While(Summary(resource));
   return Imported{.state = NullForUnknown(*state), .private_bytes = ImportMark(PlaceIn(identity))};
 }

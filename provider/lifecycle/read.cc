@@ -1,6 +1,7 @@
 #include "provider/lifecycle/read.h"
 
 #include "absl/strings/str_cat.h"
+#include "provider/lifecycle/identity.h"
 #include "provider/lifecycle/known.h"
 #include "provider/lifecycle/memory.h"
 #include "provider/lifecycle/timeouts.h"
@@ -40,6 +41,7 @@ ReadResult Read(const Call& call, schema::Backend& backend, const schema::AnyRes
   // Bytes that need no change are answered as they came.
   if (memory != Recall(private_bytes)) result.private_bytes = Remember(memory);
   result.state = WithoutWriteOnly(*resource.rows, NullForUnknown(*found));
+  result.identity = IdentityOf(bounded, backend, resource, result.state);
   return result;
 }
 

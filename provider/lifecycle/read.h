@@ -14,6 +14,8 @@ namespace ecs::lifecycle {
 struct ReadResult {
   cty::Value state = {};  // null: the object is gone. After an error: the state as it was
   std::string private_bytes = {};
+  // None after an error, and where it could not be told: then the stored one stays.
+  std::optional<cty::Value> identity = {};
   schema::Diagnostics notes = {};
 };
 

@@ -1,6 +1,5 @@
 // RPCs about managed resources: from configuration and state to a plan, and from a plan to a state.
 #include "provider/lifecycle/apply.h"
-#include "provider/lifecycle/identity.h"
 #include "provider/lifecycle/plan.h"
 #include "provider/lifecycle/read.h"
 #include "provider/lifecycle/upgrade.h"
@@ -11,16 +10,14 @@
 namespace ecs::rpc {
 namespace {
 
-// Answers the identity of an object. What Terraform has stored, echoed before, stays where none can
-// be told: an answer without one would erase it (lifecycle.md section 11).
-template <class Response>
-void SetIdentity(const Call& call, schema::Backend& backend, const schema::AnyResource& resource,
-                 const cty::Value& state, Response* out) {
+// Answers the identity of an object. What Terraform has stored, echoed before, stays where none
+// could be told: an answer without one would erase it (lifecycle.md section 11).
+template <class Result, class Response>
+void SetIdentity(const schema::AnyResource& resource, const Result& result, Response* out) {
   // Terraform crashes on the identity of a type that has none (tfplugin6.md section 2).
-  if (!resource.identity || state.is_null()) return out->clear_new_identity();
-  const std::optional<cty::Value> identity = lifecycle::IdentityOf(call, backend, resource, state);
-  if (!identity) return;
-  ToProto(*identity, resource.identity->rows->ObjectType(),
+  if (!resource.identity || result.state.is_null()) return out->clear_new_identity();
+  if (!result.identity) return;
+  ToProto(*result.identity, resource.identity->rows->ObjectType(),
           out->mutable_new_identity()->mutable_identity_data());
 }
 
@@ -86,9 +83,7 @@ grpc::Status ProviderService::ReadResource(Context, In<tfplugin6::ReadResource> 
         StoredIdentity(*resource, in->has_current_identity(), in->current_identity()));
     ToProto(result.state, type, out->mutable_new_state());
     out->set_private_(result.private_bytes);
-    if (!result.notes.has_errors()) {
-      SetIdentity(lease.call, *backend, *resource, result.state, out);
-    }
+    if (!result.notes.has_errors()) SetIdentity(*resource, result, out);
     AddAll(result.notes, out);
     return Ok{};
   };
@@ -147,7 +142,7 @@ grpc::Status ProviderService::ApplyResourceChange(Context, In<tfplugin6::ApplyRe
         lifecycle::Apply(lease.call, *backend, *resource, prior, planned, config, stored);
     ToProto(result.state, type, out->mutable_new_state());
     out->set_private_(result.private_bytes);
-    SetIdentity(lease.call, *backend, *resource, result.state, out);
+    SetIdentity(*resource, result, out);
     AddAll(result.notes, out);
     return Ok{};
   };

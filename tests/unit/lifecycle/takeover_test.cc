@@ -2,11 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "provider/lifecycle/apply.h"
 #include "provider/lifecycle/generate.h"
 #include "provider/lifecycle/identity.h"
 #include "provider/lifecycle/import.h"
 #include "provider/lifecycle/list.h"
 #include "provider/lifecycle/move.h"
+#include "provider/lifecycle/read.h"
 #include "tests/unit/lifecycle/fake.h"
 
 namespace ecs::lifecycle {
@@ -76,6 +78,29 @@ TEST(Identity, IsNotToldWithoutOneWithoutAnObjectOrAfterAFailure) {
             std::nullopt);
   bench.shop.failures["identity"] = {.code = Code::kUnavailable, .summary = "Closed"};
   EXPECT_EQ(IdentityOf(bench.call, bench.shop, TakenOver(), box), std::nullopt);
+}
+
+TEST(Identity, IsAskedForWithinTheTimeOfItsOperation) {
+  using std::chrono::minutes;
+  Bench bench;
+  Box box = MadeBox("a");
+  bench.shop.boxes["id-a"] = box;
+  const Value prior = ValueOf(box);
+  const ReadResult read = Read(bench.call, bench.shop, TakenOver(), prior, "");
+  EXPECT_EQ(read.identity, IdentityValue("corner", "id-a"));
+  box.name = "b";
+  const ApplyResult changed =
+      Apply(bench.call, bench.shop, TakenOver(), prior, ValueOf(box), ValueOf(box));
+  EXPECT_EQ(changed.identity, IdentityValue("corner", "id-a"));
+  bench.shop.failures["remove"] = {.code = Code::kUnavailable, .summary = "Closed"};
+  const ApplyResult kept =
+      Apply(bench.call, bench.shop, TakenOver(), prior, Value::Null(BoxRows().ObjectType()),
+            Value::Null(BoxRows().ObjectType()));
+  EXPECT_EQ(kept.identity, IdentityValue("corner", "id-a"));
+  EXPECT_THAT(bench.shop.journal, ElementsAre("read", "identity", "rename b", "read", "identity",
+                                              "remove", "identity"));
+  EXPECT_THAT(bench.shop.time_left, ElementsAre(minutes(2), minutes(2), minutes(3), minutes(3),
+                                                minutes(3), minutes(4), minutes(4)));
 }
 
 TEST(Identity, OfOlderStatesAreUpgraded) {
