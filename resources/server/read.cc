@@ -40,16 +40,6 @@ void FillMaps(const client::Server& found, const Server& state, bool importing, 
   out.metadata = no_metadata ? Attr<Texts>() : Attr<Texts>(metadata);
 }
 
-// Whether the flavor is known not to have automatic recovery: then "off" is no drift of "on", which
-// would be planned for ever and never be done.
-Result<bool> FlavorLacksAutoRecovery(const Call& call, Cloud& cloud, const std::string& flavor_id) {
-  const Result<client::Flavor> flavor = cloud.flavors.Read(call, flavor_id);
-  if (flavor.ok()) return !client::OffersAutoRecovery(*flavor);
-  const Code code = flavor.error().code;
-  if (code == Code::kCancelled || code == Code::kTimeout) return flavor.error();
-  return false;
-}
-
 Status FillAutoRecovery(const Call& call, Cloud& cloud, const Server& state,
                         schema::Reading& reading, Server& out) {
   // Unmanaged it stays null and costs no call (design.md section 2).
@@ -65,6 +55,7 @@ Status FillAutoRecovery(const Call& call, Cloud& cloud, const Server& state,
   if (!*on) return Ok{};
   if (wanted && !**on) {
     const std::string flavor = out.flavor.value_or("");
+    // "Off" is no drift of "on" then: it would be planned in every plan and never be done.
     ASSIGN_OR_RETURN(const bool lacks, FlavorLacksAutoRecovery(call, cloud, flavor));
     if (lacks) {
       WarnNotOffered({.code = Code::kNotFound,
@@ -126,6 +117,14 @@ void WarnNotOffered(const Error& error, schema::Diagnostics& notes) {
                  "warning, or use a flavor that offers it.\n\n",
                  error.Text()),
              Path("auto_recovery"));
+}
+
+Result<bool> FlavorLacksAutoRecovery(const Call& call, Cloud& cloud, const std::string& flavor_id) {
+  const Result<client::Flavor> flavor = cloud.flavors.Read(call, flavor_id);
+  if (flavor.ok()) return !client::OffersAutoRecovery(*flavor);
+  const Code code = flavor.error().code;
+  if (code == Code::kCancelled || code == Code::kTimeout) return flavor.error();
+  return false;
 }
 
 Result<std::optional<Server>> Read(const Call& call, Cloud& cloud, const Server& state,

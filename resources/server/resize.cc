@@ -385,8 +385,16 @@ class ResizeRun {
 
 }  // namespace
 
-Status ChangeFlavor(const Call& call, Cloud& cloud, const Change& change, Record&) {
-  return ResizeRun(call, cloud, change.after).Run(ResizeRun::Mode::kResize);
+Status ChangeFlavor(const Call& call, Cloud& cloud, const Change& change, Record& record) {
+  RETURN_IF_ERROR(ResizeRun(call, cloud, change.after).Run(ResizeRun::Mode::kResize));
+  // What the flavor before could not do has never been set, although the state may say so.
+  const bool is_said = change.after.auto_recovery.value_or(false);
+  const bool changes = !(change.before.auto_recovery == change.after.auto_recovery);
+  if (!is_said || changes || IsManual(change.after)) return Ok{};
+  ASSIGN_OR_RETURN(const bool lacked,
+                   FlavorLacksAutoRecovery(call, cloud, change.before.flavor.value_or("")));
+  if (!lacked) return Ok{};
+  return ChangeAutoRecovery(call, cloud, change, record);
 }
 
 Status Settle(const Call& call, Cloud& cloud, const Change& change, Record&) {

@@ -125,6 +125,10 @@ Status FillNetworkInterface(const Call& call, Cloud& cloud, const client::Server
                             Server& out);
 Status FillSystemDisk(const Call& call, Cloud& cloud, const client::Server& found, Server& out);
 
+// Whether the flavor is known not to have automatic recovery; asks for the list of flavors, once
+// for all servers. kCancelled or kTimeout only.
+Result<bool> FlavorLacksAutoRecovery(const Call& call, Cloud& cloud, const std::string& flavor);
+
 // Whether the status says that a resize is under way or waits to be confirmed.
 bool IsResizing(const std::string& status);
 

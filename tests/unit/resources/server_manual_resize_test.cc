@@ -104,5 +104,18 @@ TEST(ManualResize, AutomaticRecoveryIsSetForTheNewFlavor) {
               ElementsAre("nova.ResizeServer", "nova.ConfirmResize", "ecs.SetAutoRecovery"));
 }
 
+TEST(ManualResize, AutomaticRecoveryThatTheOldFlavorLackedIsSetForTheNewOne) {
+  ServerRig rig;
+  const Value state = rig.Make(R"({"flavor": "t1.micro.1", "auto_recovery": true})");
+  ASSERT_EQ(state.At("auto_recovery"), Value::Bool(true));
+  rig.Forget();
+  const TestCloud::Applied done =
+      rig.Change(state, R"({"flavor": "s3.medium.1", "auto_recovery": true})");
+  EXPECT_THAT(done.notes.list(), IsEmpty()) << TextOf(done.notes);
+  EXPECT_EQ(done.state.At("auto_recovery"), Value::Bool(true));
+  EXPECT_THAT(rig.Changes(),
+              ElementsAre("nova.ResizeServer", "nova.ConfirmResize", "ecs.SetAutoRecovery"));
+}
+
 }  // namespace
 }  // namespace ecs
