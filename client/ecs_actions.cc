@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/ecs.h"
+#include "client/second_look.h"
 
 namespace ecs::client {
 namespace {
@@ -37,8 +38,6 @@ constexpr Operation kNativeConsole = {
     .method = "POST", .path = "/v2.1/{project_id}/servers/{server_id}/remote-consoles"};
 
 constexpr char kFlavorLacksIt[] = "Ecs.0036";
-// Between two looks at a route that is not there, for a gateway to find it again.
-constexpr Duration kSecondLook = std::chrono::seconds(1);
 
 const char* Word(Force force) { return force == Force::kHard ? "HARD" : "SOFT"; }
 
@@ -200,13 +199,12 @@ Status Ecs::SetAutoRecovery(const Call& call, const std::string& id, bool on) {
 
 Result<std::optional<bool>> Ecs::GetAutoRecovery(const Call& call, const std::string& id) {
   const Input input = {.path = {{"server_id", id}}};
-  Result<Response> response = api_.Do(call, kGetAutoRecovery, input);
-  if (!response.ok() && NotOffered(ForFeature(response.error(), kGetAutoRecovery))) {
-    RETURN_IF_ERROR(call.clock.SleepUntil(call.clock.Now() + kSecondLook, call.cancel));
-    response = api_.Do(call, kGetAutoRecovery, input);
-  }
-  if (!response.ok()) return ForFeature(response.error(), kGetAutoRecovery);
-  return Boolean(response->json, "support_auto_recovery");
+  ASSIGN_OR_RETURN(const Response response, LookTwice(call, [&]() -> Result<Response> {
+                     Result<Response> seen = api_.Do(call, kGetAutoRecovery, input);
+                     if (!seen.ok()) return ForFeature(seen.error(), kGetAutoRecovery);
+                     return seen;
+                   }));
+  return Boolean(response.json, "support_auto_recovery");
 }
 
 Status Ecs::SetTags(const Call& call, const std::string& id,

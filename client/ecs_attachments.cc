@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/ecs.h"
 #include "client/pages.h"
+#include "client/second_look.h"
 
 namespace ecs::client {
 namespace {
@@ -94,16 +95,17 @@ Result<std::string> Ecs::DeleteVolume(const Call& call, const std::string& volum
 }
 
 Result<Port> Ecs::GetPort(const Call& call, const std::string& port_id) {
-  ASSIGN_OR_RETURN(const Response response, api_.Do(call, kGetPort,
-                                                    {.path = {{"port_id", port_id}},
-                                                     .about = Subject{"port", "id", port_id}}));
+  const Input input = {.path = {{"port_id", port_id}}, .about = Subject{"port", "id", port_id}};
+  ASSIGN_OR_RETURN(const Response response,
+                   LookTwice(call, [&] { return api_.Do(call, kGetPort, input); }));
   return ParsePort(Member(response.json, "port"));
 }
 
 Result<std::vector<Port>> Ecs::ListPorts(const Call& call, const std::string& server_id) {
   // A server has a dozen: one page holds them.
   const Query query = {{"device_id", server_id}, {"limit", absl::StrCat(kPortPage)}};
-  ASSIGN_OR_RETURN(const Response response, api_.Do(call, kListPorts, {.query = query}));
+  ASSIGN_OR_RETURN(const Response response,
+                   LookTwice(call, [&] { return api_.Do(call, kListPorts, {.query = query}); }));
   std::vector<Port> ports;
   for (const Json& port : Items(response.json, "ports")) ports.push_back(ParsePort(port));
   return ports;

@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "client/ecs.h"
 #include "client/pages.h"
+#include "client/second_look.h"
 
 namespace ecs::client {
 namespace {
@@ -96,7 +97,8 @@ Result<std::vector<BlockDevice>> Ecs::GetBlockDevices(const Call& call, const st
 
 Result<Volume> Ecs::GetVolume(const Call& call, const std::string& volume_id) {
   // By list: the paths that show a single volume differ between clouds.
-  ASSIGN_OR_RETURN(std::vector<Volume> volumes, ListVolumes(call, {volume_id}));
+  ASSIGN_OR_RETURN(std::vector<Volume> volumes,
+                   LookTwice(call, [&] { return ListVolumes(call, {volume_id}); }));
   if (!volumes.empty()) return std::move(volumes.front());
   return Error{.code = Code::kNotFound,
                .summary = absl::StrCat(kListVolumes.Name(), " failed"),

@@ -9,18 +9,10 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
+#include "client/second_look.h"
 
 namespace ecs::client {
 namespace {
-
-// Between a "not found" and the look that confirms it: long enough for another instance of the
-// service to answer.
-constexpr Duration kSecondLook = std::chrono::seconds(1);
-
-// A 404 may be false; an answer that shows the server as deleted is not.
-bool MayBeFalse(const Error& error) {
-  return error.code == Code::kNotFound && (!error.api || error.api->http_status >= 400);
-}
 
 // Lists leave the fault of a server out that was never scheduled (real-nova.md 17).
 bool LacksFault(const Server& server) { return server.status == "ERROR" && !server.fault; }
@@ -35,9 +27,7 @@ Fleet::Fleet(Ecs& ecs)
                 .says_too_little = LacksFault}) {}
 
 Result<Server> Fleet::Confirmed(const Call& call, const std::string& id, Result<Server> seen) {
-  if (seen.ok() || !MayBeFalse(seen.error())) return seen;
-  RETURN_IF_ERROR(call.clock.SleepUntil(call.clock.Now() + kSecondLook, call.cancel));
-  return ecs_.GetServer(call, id);
+  return LookAgainIfMissing(call, std::move(seen), [&] { return ecs_.GetServer(call, id); });
 }
 
 Result<Server> Fleet::Read(const Call& call, const std::string& id, ReadKind kind) {
