@@ -7,6 +7,11 @@
 #include "absl/strings/str_cat.h"
 
 namespace ecs::simulation {
+namespace {
+
+constexpr char kElse[] = "everything else";
+
+}  // namespace
 
 std::uint64_t Hash(std::uint64_t seed, std::string_view name) {
   std::uint64_t hash = 0xCBF29CE484222325 ^ (seed * 0x9E3779B97F4A7C15);
@@ -28,13 +33,13 @@ std::uint64_t Choices::Remember(const std::string& name, std::uint64_t value) {
 std::uint64_t Choices::Pick(const std::string& name, std::uint64_t bound) {
   const auto chosen = overrides_.find(name);
   if (chosen != overrides_.end()) return Remember(name, chosen->second % bound);
-  return Remember(name, Hash(seed_, name) % bound);
+  return Remember(name, dull_ ? 0 : Hash(seed_, name) % bound);
 }
 
 bool Choices::Chance(const std::string& name, unsigned permille) {
   const auto chosen = overrides_.find(name);
   if (chosen != overrides_.end()) return Remember(name, chosen->second) != 0;
-  return Remember(name, Hash(seed_, name) % 1000 < permille ? 1 : 0) != 0;
+  return Remember(name, !dull_ && Hash(seed_, name) % 1000 < permille ? 1 : 0) != 0;
 }
 
 Choices::Overrides Choices::Unused() const {
@@ -50,6 +55,7 @@ std::string CaseText(const Case& one, const std::string& remark) {
   std::istringstream lines(remark);
   for (std::string line; std::getline(lines, line);) absl::StrAppend(&text, "# ", line, "\n");
   absl::StrAppend(&text, "seed ", one.seed, "\n");
+  if (one.dull) absl::StrAppend(&text, kElse, " = 0\n");
   for (const auto& [name, value] : one.overrides) absl::StrAppend(&text, name, " = ", value, "\n");
   return text;
 }
@@ -70,7 +76,13 @@ std::optional<Case> ParseCase(std::string_view text) {
     if (equals == std::string::npos || !absl::SimpleAtoi(line.substr(equals + 3), &value)) {
       return std::nullopt;
     }
-    one.overrides[line.substr(0, equals)] = value;
+    const std::string name = line.substr(0, equals);
+    if (name == kElse) {
+      if (value != 0) return std::nullopt;
+      one.dull = true;
+    } else {
+      one.overrides[name] = value;
+    }
   }
   if (!has_seed) return std::nullopt;
   return one;

@@ -18,8 +18,9 @@ class Choices {
  public:
   using Overrides = std::map<std::string, std::uint64_t>;
 
-  explicit Choices(std::uint64_t seed, Overrides overrides = {})
-      : seed_(seed), overrides_(std::move(overrides)) {}
+  // `dull`: what is not overridden is 0, not drawn from the seed.
+  explicit Choices(std::uint64_t seed, Overrides overrides = {}, bool dull = false)
+      : seed_(seed), overrides_(std::move(overrides)), dull_(dull) {}
 
   // In [0, bound); `bound` is at least 1. The same name gets the same answer in a run.
   std::uint64_t Pick(const std::string& name, std::uint64_t bound);
@@ -37,14 +38,17 @@ class Choices {
 
   const std::uint64_t seed_;
   const Overrides overrides_;
+  const bool dull_;
   Overrides taken_;
   Overrides asked_;
 };
 
-// A run as text: "seed N", "point TEXT", then "NAME = VALUE" lines. Lines of '#' are remarks.
+// A run as text: "seed N", then "NAME = VALUE" lines; "everything else = 0" makes it dull, so that
+// kinds of choices that are added later do not change it. Lines of '#' are remarks.
 struct Case {
   std::uint64_t seed = 0;
   Choices::Overrides overrides = {};
+  bool dull = false;
 };
 std::string CaseText(const Case& one, const std::string& remark);
 std::optional<Case> ParseCase(std::string_view text);

@@ -24,6 +24,13 @@ TEST(Choices, AnOverrideDecidesAndStaysInBounds) {
   EXPECT_EQ(choices.Unused(), (Choices::Overrides{{"never", 1}}));
 }
 
+TEST(Choices, WhatIsNotOverriddenIsZeroInADullRun) {
+  Choices choices(7, {{"a", 12}}, /*dull=*/true);
+  EXPECT_EQ(choices.Pick("a", 100), 12u);
+  EXPECT_EQ(choices.Pick("b", 1u << 30), 0u);
+  EXPECT_FALSE(choices.Chance("c", 1000));
+}
+
 TEST(Choices, AChanceIsAboutAsOftenAsItSays) {
   int hits = 0;
   Choices choices(1);
@@ -34,11 +41,15 @@ TEST(Choices, AChanceIsAboutAsOftenAsItSays) {
 
 TEST(Case, IsReadAsItWasWritten) {
   const Case one{.seed = 12,
-                 .overrides = {{"apply 1/web[0]/POST cloudservers#1/fault", 3}, {"b", 0}}};
+                 .overrides = {{"apply 1/web[0]/POST cloudservers#1/fault", 3}, {"b", 0}},
+                 .dull = true};
   const auto read = ParseCase(CaseText(one, "I11 one server\nin two addresses"));
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(read->seed, one.seed);
   EXPECT_EQ(read->overrides, one.overrides);
+  EXPECT_TRUE(read->dull);
+  EXPECT_FALSE(ParseCase("seed 1\nb = 2")->dull);
+  EXPECT_FALSE(ParseCase("seed 1\neverything else = 1").has_value());
   EXPECT_FALSE(ParseCase("b = 1").has_value());
   EXPECT_FALSE(ParseCase("seed 1\nb").has_value());
 }

@@ -15,4 +15,8 @@ namespace ecs::simulation {
 std::vector<std::string> ServerDifferences(emulator::Cloud& cloud, const cty::Value& config,
                                            const std::string& id);
 
+// Those of what only a creation can set.
+std::vector<std::string> CreationDifferences(emulator::Cloud& cloud, const cty::Value& config,
+                                             const std::string& id);
+
 }  // namespace ecs::simulation

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "tests/simulation/facts.h"
 
@@ -29,6 +30,20 @@ class Comparison {
     Disk();
     Tags();
     Metadata();
+    return std::move(differences_);
+  }
+
+  std::vector<std::string> OfCreation() {
+    std::string user_data;
+    if (!absl::Base64Unescape(server_.user_data, &user_data)) user_data = "not base64";
+    if (config_.At("user_data").is_known()) Text("user_data", user_data);
+    Text("tenancy", server_.tenancy.empty() ? "shared" : server_.tenancy);
+    Text("dedicated_host_id", server_.dedicated_host_id);
+    const emulator::Volume* disk = SystemDisk();
+    if (disk == nullptr) return std::move(differences_);
+    const auto key = disk->metadata.find("__system__cmkid");
+    Compare("system_disk.kms_key_id", config_.At("system_disk").At("kms_key_id"),
+            key == disk->metadata.end() ? "" : key->second);
     return std::move(differences_);
   }
 
@@ -95,22 +110,27 @@ class Comparison {
     Differ("security_group_ids", absl::StrCat(wanted.size(), " groups"), text);
   }
 
-  void Disk() {
-    const Value& disk = config_.At("system_disk");
+  const emulator::Volume* SystemDisk() {
     for (const std::string& id : server_.volume_ids) {
       const emulator::Volume* volume = cloud_.store.volumes.Find(id);
       if (volume == nullptr) continue;
       const bool boots = std::any_of(
           volume->attachments.begin(), volume->attachments.end(),
           [](const emulator::Attachment& attachment) { return attachment.boot_index == 0; });
-      if (!boots) continue;
-      Compare("system_disk.type", disk.At("type"), volume->type);
-      const Value& size = disk.At("size_gb");
-      const Value found = Value::Int(volume->size_gb);
-      if (size.is_known() && !(size == found)) {
-        Differ("system_disk.size_gb", size.DebugString(), absl::StrCat(volume->size_gb));
-      }
-      return;
+      if (boots) return volume;
+    }
+    return nullptr;
+  }
+
+  void Disk() {
+    const Value& disk = config_.At("system_disk");
+    const emulator::Volume* volume = SystemDisk();
+    if (volume == nullptr) return;
+    Compare("system_disk.type", disk.At("type"), volume->type);
+    const Value& size = disk.At("size_gb");
+    const Value found = Value::Int(volume->size_gb);
+    if (size.is_known() && !(size == found)) {
+      Differ("system_disk.size_gb", size.DebugString(), absl::StrCat(volume->size_gb));
     }
   }
 
@@ -143,6 +163,13 @@ class Comparison {
 };
 
 }  // namespace
+
+std::vector<std::string> CreationDifferences(emulator::Cloud& cloud, const Value& config,
+                                             const std::string& id) {
+  const emulator::Server* server = cloud.store.servers.Find(id);
+  if (server == nullptr) return {};
+  return Comparison(cloud, config, *server).OfCreation();
+}
 
 std::vector<std::string> ServerDifferences(emulator::Cloud& cloud, const Value& config,
                                            const std::string& id) {

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "tests/simulation/facts.h"
@@ -33,8 +34,15 @@ std::vector<std::string> DifferencesOf(World& world, const Resource& resource) {
   return differences;
 }
 
-void CheckSuccess(World& world, const Resource& resource, const std::string& command) {
-  const std::vector<std::string> differences = DifferencesOf(world, resource);
+void CheckSuccess(World& world, const Resource& resource, const std::string& command, bool made) {
+  std::vector<std::string> differences = DifferencesOf(world, resource);
+  if (made) {
+    world.cloud.With([&](Cloud& cloud) {
+      for (std::string& more : CreationDifferences(cloud, resource.config, IdOf(resource))) {
+        differences.push_back(std::move(more));
+      }
+    });
+  }
   if (differences.empty() || world.ledger.deleted_by_others.count(IdOf(resource)) > 0) return;
   world.ledger.Break("I7", absl::StrCat(command, " of ", resource.address, " succeeds, but ",
                                         absl::StrJoin(differences, "; ")));
@@ -67,7 +75,107 @@ void CheckRestart(World& world, const Resource& resource, const Value& before, T
   });
 }
 
+// What is known of a create that was ended by Ctrl-C or by its time: its server is in the state, or
+// named at once. Only where the wire troubles nothing but the creating request itself: a look-up
+// that is troubled too may find nothing.
+void CheckToldAtOnce(World& world, const Workspace& workspace, const Outcome& outcome,
+                     const std::string& command) {
+  const Weather& weather = world.weather;
+  const bool alone = !weather.faults || (weather.permille == 0 && MakesServers(weather.aim) &&
+                                         weather.aimed != Fate::kLate);
+  if (!alone || outcome.killed || world.slow_rows) return;
+  std::set<std::string> held;
+  for (const Resource& resource : workspace.resources) held.insert(IdOf(resource));
+  for (const auto& [id, owner] : world.ledger.servers) {
+    if (owner.command != command || held.count(id) > 0 || world.ledger.WasNamed(id)) continue;
+    world.cloud.With([&, id = id](Cloud& cloud) {
+      const emulator::Server* server = cloud.store.servers.Find(id);
+      if (server == nullptr || server->task_state == "deleting") return;
+      world.ledger.Break("I17", absl::StrCat(command, " ends, its server ", id,
+                                             " is in no state, and it was not named"));
+    });
+  }
+}
+
 }  // namespace
+
+void CheckTime(Ledger& ledger, const RpcTime& time) {
+  // What may follow the end of an operation's time: a revert (resources/server/resize.cc).
+  constexpr Duration kDeadlineGrace = std::chrono::minutes(6);
+  // Ordered work is waited for after Ctrl-C (client/wire.h), and looked for (create.cc).
+  constexpr Duration kCancelGrace = std::chrono::seconds(11);
+  const auto seconds = [](Duration duration) {
+    return std::chrono::duration<double>(duration).count();
+  };
+  const Duration taken = time.ended - time.began;
+  if (taken > time.limit + kDeadlineGrace) {
+    ledger.Break("I3",
+                 absl::StrCat(time.rpc, " outlives its time: ", seconds(time.limit),
+                              " seconds were given, ", seconds(taken), " taken by ", time.thread));
+  }
+  if (time.stopped && time.ended - std::max(*time.stopped, time.began) > kCancelGrace) {
+    ledger.Break("I3", absl::StrCat(time.rpc, " goes on after Ctrl-C: ", time.thread));
+  }
+}
+
+void CheckSecrets(Ledger& ledger, const std::string& where, const std::string& text,
+                  const std::set<std::string>& secrets) {
+  for (const std::string& secret : secrets) {
+    if (!absl::StrContains(text, secret)) continue;
+    ledger.Break("I5", absl::StrCat(where, " holds a secret"));
+  }
+}
+
+void CheckVerdict(Ledger& ledger, const Resource& resource, const std::string& what,
+                  const std::vector<std::string>& verdict) {
+  if (verdict.empty()) return;
+  ledger.Break("I4",
+               absl::StrCat(what, " of ", resource.address, ": ", absl::StrJoin(verdict, "; ")));
+}
+
+void CheckWords(Ledger& ledger, const std::string& rpc, const std::string& text, bool calm) {
+  if (absl::StrContains(text, "The ECS provider has a bug")) {
+    ledger.Break("I4", absl::StrCat(rpc, " reports a bug of ours: ", text));
+  }
+  if (!calm) return;
+  for (const char* words : {"may have been executed", "may still create the server"}) {
+    if (!absl::StrContains(text, words)) continue;
+    ledger.Break("I4", absl::StrCat(rpc, " says \"", words,
+                                    "\", although the cloud has answered everything: ", text));
+  }
+}
+
+void CheckSameId(Ledger& ledger, const Resource& resource, const std::string& before,
+                 const std::string& after, const std::string& how) {
+  if (before == after) return;
+  ledger.Break("I10", absl::StrCat(how, " changes the id of ", resource.address));
+}
+
+void CheckGone(World& world, const Resource& resource, const std::string& id,
+               const std::string& how) {
+  world.cloud.With([&](Cloud& cloud) {
+    const emulator::Server* server = cloud.store.servers.Find(id);
+    if (server == nullptr || server->task_state == "deleting" || server->vm_state == "deleted")
+      return;
+    world.ledger.Break("I9", absl::StrCat(how, " takes ", resource.address,
+                                          " out of the state while its server lives"));
+  });
+}
+
+void CheckReplacement(World& world, const Resource& resource) {
+  if (resource.instance->tainted || !IsServer(resource)) return;
+  if (!(resource.applied == resource.config)) return;
+  if (!DifferencesOf(world, resource).empty()) return;
+  world.ledger.Break("I14", absl::StrCat("the plan replaces ", resource.address,
+                                         ", which is as it is configured"));
+}
+
+void CheckSuccessOf(World& world, const Outcome& outcome, const std::string& command) {
+  if (outcome.failed.empty()) return;
+  world.ledger.Break("I18",
+                     absl::StrCat(command, " fails, although no more than one exchange had ",
+                                  "a trouble that passes: ", absl::StrJoin(outcome.failed, ", ")));
+}
 
 void CheckCommand(World& world, const Workspace& workspace, const Outcome& outcome,
                   const std::string& command, TimePoint began) {
@@ -91,14 +199,17 @@ void CheckCommand(World& world, const Workspace& workspace, const Outcome& outco
     if (done == outcome.applied.end() || planned == outcome.plan.end() || !resource.instance)
       continue;
     if (planned->second.action == Action::kDelete || !resource.config.is_known()) continue;
+    const bool made = planned->second.action != Action::kUpdate;
     if (IsServer(resource)) {
-      CheckSuccess(world, resource, command);
+      // Without a refresh an update knows nothing of what others have changed.
+      if (made || outcome.refreshed) CheckSuccess(world, resource, command, made);
     } else if (resource.type->name == "ecs_server_restart") {
       const auto before = outcome.before.find(resource.address);
       const Value none = Value::Null(resource.type->rows->ObjectType());
       CheckRestart(world, resource, before == outcome.before.end() ? none : before->second, began);
     }
   }
+  CheckToldAtOnce(world, workspace, outcome, command);
 }
 
 void CheckPlan(World& world, const Workspace& workspace, const Outcome& outcome) {

@@ -139,8 +139,111 @@ TEST(Invariants, ARestartThatTheLogDoesNotHave) {
       Action::kUpdate, restart.config.With("restarted_at", Value::Unknown(cty::Type::String())),
       ""};
   rig.workspace.resources.push_back(restart);
-  CheckCommand(rig.world, rig.workspace, rig.outcome, "apply 1", rig.world.scheduler.now());
+  CheckCommand(rig.world, rig.workspace, rig.outcome, "apply 2", rig.world.scheduler.now());
   EXPECT_THAT(rig.Broken(), ElementsAre("I12"));
+}
+
+TEST(Invariants, AnRpcThatOutlivesItsTimeOrCtrlC) {
+  using std::chrono::minutes;
+  using std::chrono::seconds;
+  Ledger ledger;
+  const TimePoint began{};
+  RpcTime time{.rpc = "Apply", .thread = "apply 1/web[0]", .began = began, .limit = minutes(15)};
+  time.ended = began + minutes(15) + seconds(1);
+  CheckTime(ledger, time);
+  EXPECT_THAT(ledger.violations, IsEmpty());
+  time.ended = began + minutes(25);
+  CheckTime(ledger, time);
+  ASSERT_EQ(ledger.violations.size(), 1u);
+  EXPECT_EQ(ledger.violations[0].text,
+            "Apply outlives its time: 900 seconds were given, 1500 taken by apply 1/web[0]");
+  time.ended = began + minutes(1);
+  time.stopped = began + seconds(20);
+  CheckTime(ledger, time);
+  ASSERT_EQ(ledger.violations.size(), 2u);
+  EXPECT_EQ(ledger.violations[1].invariant, "I3");
+  EXPECT_EQ(ledger.violations[1].text, "Apply goes on after Ctrl-C: apply 1/web[0]");
+}
+
+TEST(Invariants, AVerdictOfTheJudge) {
+  Rig rig;
+  const Resource& resource = rig.Hold("web[0]", kId);
+  CheckVerdict(rig.world.ledger, resource, "the plan", {});
+  EXPECT_THAT(rig.Broken(), IsEmpty());
+  CheckVerdict(rig.world.ledger, resource, "the plan", {"name is unknown"});
+  EXPECT_THAT(rig.Broken(), ElementsAre("I4"));
+}
+
+TEST(Invariants, WordsThatCannotBeTrue) {
+  Ledger ledger;
+  CheckWords(ledger, "Apply", "The request may have been executed.", /*calm=*/false);
+  EXPECT_THAT(ledger.violations, IsEmpty());
+  CheckWords(ledger, "Apply", "The request may have been executed.", /*calm=*/true);
+  CheckWords(ledger, "Plan", "The ECS provider has a bug: x", /*calm=*/false);
+  ASSERT_EQ(ledger.violations.size(), 2u);
+  EXPECT_EQ(ledger.violations[0].invariant, "I4");
+  EXPECT_EQ(ledger.violations[1].invariant, "I4");
+}
+
+TEST(Invariants, ASecretInAText) {
+  Ledger ledger;
+  CheckSecrets(ledger, "a log line", "nothing here", {"hunter2"});
+  EXPECT_THAT(ledger.violations, IsEmpty());
+  CheckSecrets(ledger, "a log line", "password=hunter2", {"hunter2"});
+  ASSERT_EQ(ledger.violations.size(), 1u);
+  EXPECT_EQ(ledger.violations[0].invariant, "I5");
+}
+
+TEST(Invariants, ASecondSignInAfterARefusal) {
+  Rig rig;
+  Process process;
+  SimulatedWire wire(rig.world.scheduler, process, rig.world.cloud, rig.world.choices,
+                     rig.world.ledger, rig.world.weather, rig.totals.matrix);
+  const client::Request refused{
+      .method = "POST", .url = "http://cloud.test/v3/auth/tokens", .body = R"({"auth": {
+        "identity": {"methods": ["password"], "password": {"user": {"name": "demo",
+          "domain": {"name": "demo-domain"}, "password": "wrong"}}}}})"};
+  (void)wire.Begin(refused);
+  rig.world.scheduler.Pass(std::chrono::minutes(1));
+  EXPECT_THAT(rig.Broken(), IsEmpty());
+  (void)wire.Begin(refused);
+  rig.world.scheduler.Pass(std::chrono::minutes(1));
+  EXPECT_THAT(rig.Broken(), ElementsAre("I6"));
+}
+
+TEST(Invariants, AnAddressThatLosesItsServer) {
+  Rig rig;
+  rig.Exists(kId, "web[0]");
+  const Resource& resource = rig.Hold("web[0]", kId);
+  CheckGone(rig.world, resource, "another", "a refresh");
+  EXPECT_THAT(rig.Broken(), IsEmpty());
+  CheckGone(rig.world, resource, kId, "a refresh");
+  EXPECT_THAT(rig.Broken(), ElementsAre("I9"));
+}
+
+TEST(Invariants, AnIdThatChangesUnderItsAddress) {
+  Rig rig;
+  const Resource& resource = rig.Hold("web[0]", kId);
+  CheckSameId(rig.world.ledger, resource, kId, kId, "a refresh");
+  EXPECT_THAT(rig.Broken(), IsEmpty());
+  CheckSameId(rig.world.ledger, resource, kId, "another", "a refresh");
+  EXPECT_THAT(rig.Broken(), ElementsAre("I10"));
+}
+
+TEST(Invariants, ACreateThatEndsAndDoesNotTellItsServer) {
+  Rig rig;
+  rig.Exists(kId, "web[0]");
+  CheckCommand(rig.world, rig.workspace, rig.outcome, "apply 1", {});
+  EXPECT_THAT(rig.Broken(), ElementsAre("I17"));
+}
+
+TEST(Invariants, ACommandThatFailsInCalmWeather) {
+  Rig rig;
+  CheckSuccessOf(rig.world, rig.outcome, "apply 1");
+  EXPECT_THAT(rig.Broken(), IsEmpty());
+  rig.outcome.failed.push_back("web[0]");
+  CheckSuccessOf(rig.world, rig.outcome, "apply 1");
+  EXPECT_THAT(rig.Broken(), ElementsAre("I18"));
 }
 
 }  // namespace

@@ -30,6 +30,10 @@ class Ledger {
   std::set<std::string> deleted_by_others = {};
   // Commands that were killed.
   std::set<std::string> killed = {};
+  // Exchanges that had a trouble which one more try, or one more look, overcomes.
+  int passing_troubles = 0;
+  // Something happened that may make a command fail, beside one such trouble.
+  bool disturbed = false;
   // All texts that were shown to the user.
   std::string told = {};
   std::vector<Violation> violations = {};

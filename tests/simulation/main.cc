@@ -193,11 +193,7 @@ class Search {
       const Shrunk shrunk = Shrink(one.seed, result.taken, fails, 600);
       runs = shrunk.runs;
       shown = RunCase(shrunk.one, unused);
-      smallest = {one.seed, shown.taken};
-      // What is not lively has to be said too: the seed alone would choose otherwise.
-      for (const auto& [name, value] : shrunk.one.overrides) {
-        if (value == 0) smallest.overrides[name] = 0;
-      }
+      smallest = {one.seed, shown.taken, /*dull=*/true};
       if (shown.violations.empty()) shown = result;
     }
     const Violation& told = shown.violations.front();

@@ -39,6 +39,12 @@ void GrowsADisk(Cloud& cloud, Server& server) {
   if (volume != nullptr && volume->size_gb < 900) volume->size_gb += 7;
 }
 
+void SwitchesRecovery(Cloud& cloud, Server& server) {
+  const emulator::Flavor* flavor = cloud.store.flavors.Find(server.flavor_id);
+  const bool offered = cloud.Has("autorecovery") && flavor != nullptr && flavor->HasAutoRecovery();
+  if (offered) server.auto_recovery = !server.auto_recovery;
+}
+
 bool IsQuiet(const Server& server) {
   return server.task_state.empty() && (server.vm_state == "active" || server.vm_state == "stopped");
 }
@@ -54,7 +60,11 @@ void NeighbourActs(World& world, const Workspace& workspace, const std::string& 
                                    "takes the groups of",
                                    "grows the disk of",
                                    "changes metadata of",
-                                   "describes"};
+                                   "describes",
+                                   "takes the tags of",
+                                   "switches the recovery of",
+                                   "starts",
+                                   "resizes"};
   const std::uint64_t act = world.choices.Pick(name + "/act", std::size(kActs));
   std::vector<const Resource*> servers;
   for (const Resource& resource : workspace.resources) {
@@ -62,6 +72,7 @@ void NeighbourActs(World& world, const Workspace& workspace, const std::string& 
       servers.push_back(&resource);
   }
   if (servers.empty()) return;
+  world.ledger.disturbed = true;
   const Resource& target = *servers[world.choices.Pick(name + "/target", servers.size())];
   world.cloud.With([&](Cloud& cloud) {
     if (act == 0) {
@@ -91,6 +102,11 @@ void NeighbourActs(World& world, const Workspace& workspace, const std::string& 
       }
     }
     if (act == 8) server->description = "changed by hand";
+    if (act == 9) server->tags.clear();
+    if (act == 10) SwitchesRecovery(cloud, *server);
+    if (act == 11 && server->vm_state == "stopped") emulator::Start(cloud, *server, {});
+    if (act == 12)
+      server->flavor_id = server->flavor_id == "c4.large.2" ? "s3.medium.1" : "c4.large.2";
     emulator::Touch(cloud, *server);
   });
 }

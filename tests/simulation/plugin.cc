@@ -2,21 +2,16 @@
 
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "provider/lifecycle/timeouts.h"
 #include "provider/rpc/convert.h"
 #include "resources/registry.h"
+#include "tests/simulation/invariants.h"
 
 namespace ecs::simulation {
 namespace {
 
 using cty::Value;
-
-// Ordered work is waited for ten seconds after Ctrl-C (client/wire.h).
-constexpr Duration kCancelGrace = std::chrono::seconds(11);
-// What may follow the end of an operation's time: a revert (resources/server/resize.cc).
-constexpr Duration kDeadlineGrace = std::chrono::minutes(6);
 
 // The same bits in the same run.
 class NamedRandom : public Random {
@@ -56,7 +51,7 @@ Plugin::Plugin(World& world, const std::string& name, bool elsewhere)
       clock_(world.scheduler, process_),
       // Lines cost more than all else: one run in sixteen writes them.
       log_(world.choices.Chance("log", 62) ? Level::kTrace : Level::kOff, clock_,
-           [this](std::string_view line) { CheckSecrets("a log line", std::string(line)); }),
+           [this](std::string_view line) { Judge("a log line", std::string(line)); }),
       random_(std::make_unique<NamedRandom>(world.choices.seed(), name)),
       wire_(std::make_shared<SimulatedWire>(
           world.scheduler, process_, elsewhere ? world.elsewhere : world.cloud, world.choices,
@@ -70,18 +65,10 @@ Plugin::~Plugin() {
   world_.totals.faults += wire_->faults();
 }
 
-void Plugin::CheckSecrets(const std::string& where, const std::string& text) {
-  for (const std::string& secret : world_.secrets) {
-    if (absl::StrContains(text, secret)) {
-      world_.ledger.Break("I5", absl::StrCat(where, " of ", process_.name, " holds a secret"));
-    }
-  }
-  if (wire_ == nullptr) return;
-  for (const std::string& secret : wire_->secrets()) {
-    if (absl::StrContains(text, secret)) {
-      world_.ledger.Break("I5", absl::StrCat(where, " of ", process_.name, " holds a token"));
-    }
-  }
+void Plugin::Judge(const std::string& what, const std::string& text) {
+  const std::string where = absl::StrCat(what, " of ", process_.name);
+  CheckSecrets(world_.ledger, where, text, world_.secrets);
+  if (wire_ != nullptr) CheckSecrets(world_.ledger, where, text, wire_->secrets());
 }
 
 bool Plugin::Configure(const Value& block) {
@@ -108,21 +95,18 @@ Reply Plugin::Finish(const char* rpc, TimePoint began, Duration limit,
     reply.failed = reply.failed || error;
     const std::string text = TextOf(diagnostic);
     reply.summaries.push_back(diagnostic.summary());
-    CheckSecrets("a diagnostic", text);
+    Judge("a diagnostic", text);
+    CheckWords(world_.ledger, rpc, text, world_.calm);
     world_.Tell(text);
     world_.Step(absl::StrCat(thread, ": ", error ? "Error: " : "Warning: ", diagnostic.summary(),
                              " | ", diagnostic.detail()));
-    if (absl::StrContains(text, "The ECS provider has a bug")) {
-      world_.ledger.Break("I4", absl::StrCat(rpc, " reports a bug of ours: ", diagnostic.detail()));
-    }
   }
-  const TimePoint now = world_.scheduler.now();
-  if (now - began > limit + kDeadlineGrace) {
-    world_.ledger.Break("I3", absl::StrCat(rpc, " outlives its time"));
-  }
-  if (stopped_ && now - std::max(*stopped_, began) > kCancelGrace) {
-    world_.ledger.Break("I3", absl::StrCat(rpc, " goes on after Ctrl-C"));
-  }
+  CheckTime(world_.ledger, {.rpc = rpc,
+                            .thread = thread,
+                            .began = began,
+                            .ended = world_.scheduler.now(),
+                            .limit = limit,
+                            .stopped = stopped_});
   return reply;
 }
 

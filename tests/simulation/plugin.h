@@ -58,7 +58,7 @@ class Plugin {
   template <class Message>
   Reply Finish(const char* rpc, TimePoint began, Duration limit,
                const typename Message::Response& out);
-  void CheckSecrets(const std::string& where, const std::string& text);
+  void Judge(const std::string& what, const std::string& text);
 
   World& world_;
   Process process_;

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "tests/contract/generator.h"
+#include "tests/simulation/configurations.h"
 #include "tests/simulation/invariants.h"
 #include "tests/simulation/neighbour.h"
 #include "tests/support/emulator_transport.h"
@@ -21,7 +21,8 @@ Value Text(const std::string& text) { return Value::String(text); }
 
 class Scenario {
  public:
-  explicit Scenario(World& world) : world_(world), terraform_(world, workspace_) {}
+  explicit Scenario(World& world)
+      : world_(world), configurations_(world, workspace_), terraform_(world, workspace_) {}
 
   void Run() {
     SetUp();
@@ -48,7 +49,7 @@ class Scenario {
     for (std::uint64_t i = 0; i < servers; ++i) {
       Resource resource{.address = absl::StrCat("web[", i, "]"),
                         .type = SimulatedProvider().FindResource("ecs_server")};
-      resource.config = NewConfig(resource, "config");
+      resource.config = configurations_.New(resource, "config");
       workspace_.resources.push_back(std::move(resource));
     }
   }
@@ -66,68 +67,15 @@ class Scenario {
     return block.With("password", Text(kPassword));
   }
 
-  // Legal values by the rows; choice 0 is what is required and nothing else.
-  Value NewConfig(const Resource& resource, const std::string& name) {
-    const std::string choice = absl::StrCat(name, "/", resource.address);
-    const std::uint64_t drawn = world_.choices.Pick(choice, 1u << 20);
-    contract::Generator generator(drawn, *resource.type, ServerIds());
-    Value config = generator.Config();
-    if (drawn == 0) config = Required(resource, config);
-    if (resource.type->name != "ecs_server") return config;
-    // Fixed addresses and capacity would make configurations that exclude each other.
-    const Value nic = config.At("network_interface");
-    config =
-        config.With("network_interface", nic.With("fixed_ip", Value::Null(cty::Type::String())));
-    if (world_.choices.Chance("one name", 600)) config = config.With("name", Text("web"));
-    world_.secrets.insert("Secret-1!");
-    return config;
-  }
-
-  static Value Required(const Resource& resource, Value config) {
-    for (const schema::Row& row : resource.type->rows->rows()) {
-      if (row.mode != schema::Mode::kRequired)
-        config = config.With(row.name, Value::Null(row.type));
-    }
-    return config;
-  }
-
-  Value ChangedConfig(const Resource& resource, const std::string& name) {
-    const std::string choice = absl::StrCat(name, "/", resource.address);
-    const std::uint64_t drawn = world_.choices.Pick(choice, 1u << 20);
-    if (drawn == 0 || !resource.config.is_known()) return resource.config;
-    // Of a restart whose servers are all gone nothing can be changed to something legal.
-    if (resource.type->name == "ecs_server_restart" && ServerIds().empty()) return resource.config;
-    contract::Generator generator(drawn, *resource.type, ServerIds());
-    Value config = generator.Changed(resource.config);
-    if (resource.type->name != "ecs_server") return config;
-    const Value nic = config.At("network_interface");
-    config =
-        config.With("network_interface", nic.With("fixed_ip", Value::Null(cty::Type::String())));
-    if (world_.choices.Chance("one name", 600))
-      config = config.With("name", resource.config.At("name"));
-    return config;
-  }
-
-  std::vector<std::string> ServerIds() const {
-    std::vector<std::string> ids;
-    for (const Resource& resource : workspace_.resources) {
-      if (resource.type->name != "ecs_server" || !resource.instance) continue;
-      if (resource.instance->state.At("id").is_known()) {
-        ids.push_back(resource.instance->state.At("id").AsString());
-      }
-    }
-    return ids;
-  }
-
   void AddARestart(const std::string& number) {
-    if (ServerIds().empty() || workspace_.resources.size() > 4) return;
+    if (configurations_.ServerIds().empty() || workspace_.resources.size() > 4) return;
     if (!world_.choices.Chance("restart " + number, 300)) return;
     for (const Resource& resource : workspace_.resources) {
       if (resource.type->name == "ecs_server_restart") return;
     }
     Resource restart{.address = "restart",
                      .type = SimulatedProvider().FindResource("ecs_server_restart")};
-    restart.config = NewConfig(restart, "config");
+    restart.config = configurations_.New(restart, "config");
     workspace_.resources.push_back(std::move(restart));
   }
 
@@ -144,10 +92,12 @@ class Scenario {
   }
 
   void Act(const std::string& number) {
+    configurations_.Correct();
     if (number != "1") {
       for (Resource& resource : workspace_.resources) {
-        resource.config = ChangedConfig(resource, "change " + number);
+        resource.config = configurations_.Changed(resource, "change " + number);
       }
+      if (world_.choices.Chance("import " + number, 60)) ImportAnew(number);
       AddARestart(number);
       KeepRunningWhatIsRestarted();
       if (world_.choices.Chance("neighbour " + number, 250)) {
@@ -156,10 +106,14 @@ class Scenario {
     } else if (world_.choices.Chance("neighbour 0", 150)) {
       NeighbourActs(world_, workspace_, "neighbour 0");
     }
+    for (Resource& resource : workspace_.resources) {
+      configurations_.Mistake(resource, "mistake " + number);
+    }
     constexpr int kParallel[] = {10, 1, 2};
     Terraform::Command command{.name = "apply " + number};
     command.parallelism = kParallel[world_.choices.Pick(command.name + "/parallel", 3)];
     if (world_.choices.Chance(command.name + "/destroys", 60)) command.destroy = true;
+    if (world_.choices.Chance(command.name + "/no refresh", 80)) command.refresh = false;
     if (world_.choices.Chance(command.name + "/elsewhere", 60) && AllExist()) {
       command.elsewhere = true;
       if (!command.destroy) command.apply = false;
@@ -176,9 +130,32 @@ class Scenario {
                        [](const Resource& resource) { return resource.instance.has_value(); });
   }
 
+  // One server is taken out of the state and imported: terraform state rm, terraform import.
+  void ImportAnew(const std::string& number) {
+    std::vector<Resource*> held;
+    for (Resource& resource : workspace_.resources) {
+      const bool is_there = resource.instance && !resource.instance->tainted;
+      if (resource.type->name == "ecs_server" && is_there && resource.config.is_known()) {
+        held.push_back(&resource);
+      }
+    }
+    if (held.empty()) return;
+    Resource& resource = *held[world_.choices.Pick("import " + number + " of", held.size())];
+    const Value id = resource.instance->state.At("id");
+    if (!id.is_known()) return;
+    const Instance before = *std::exchange(resource.instance, std::nullopt);
+    if (!terraform_.Import("import " + number, resource, id.AsString())) {
+      resource.instance = before;
+      return;
+    }
+    const bool as_applied = resource.applied == resource.config;
+    resource.config = Configurations::Importable(resource);
+    if (as_applied) resource.applied = resource.config;
+  }
+
   // A configuration names servers by reference: those that are gone are named no more.
   void ForgetServersThatAreGone() {
-    const std::vector<std::string> ids = ServerIds();
+    const std::vector<std::string> ids = configurations_.ServerIds();
     for (Resource& resource : workspace_.resources) {
       if (resource.type->name != "ecs_server_restart" || !resource.config.is_known()) continue;
       Value::Elements left;
@@ -199,7 +176,17 @@ class Scenario {
     const TimePoint began = world_.scheduler.now();
     Outcome outcome = terraform_.Run(command);
     CheckCommand(world_, workspace_, outcome, command.name, began);
+    if (MustSucceed(command, outcome)) CheckSuccessOf(world_, outcome, command.name);
     return outcome;
+  }
+
+  // Whether nothing but one passing trouble of the wire could have made it fail.
+  bool MustSucceed(const Terraform::Command& command, const Outcome& outcome) const {
+    if (world_.ledger.disturbed || outcome.killed || outcome.interrupted) return false;
+    if (command.wrong_password || command.elsewhere) return false;
+    return std::none_of(
+        workspace_.resources.begin(), workspace_.resources.end(),
+        [this](const Resource& resource) { return configurations_.HasMistake(resource); });
   }
 
   // A server in ERROR is replaced by hand, as the error said; so is one that waits to be confirmed.
@@ -225,6 +212,7 @@ class Scenario {
   }
 
   void Settle() {
+    configurations_.Correct();
     HelpByHand();
     // The first one may meet what the user has to know first.
     const Outcome first = RunChecked({.name = "settle 1", .may_be_cut_short = false});
@@ -258,7 +246,7 @@ class Scenario {
   void Probe() {
     Workspace other{.provider_block = workspace_.provider_block};
     Resource probe{.address = "probe", .type = SimulatedProvider().FindResource("ecs_server")};
-    probe.config = Required(probe, contract::Generator(0, *probe.type, {}).Config());
+    probe.config = Configurations::Required(probe);
     other.resources.push_back(std::move(probe));
     Terraform theirs(world_, other);
     (void)theirs.Run({.name = "probe", .may_be_cut_short = false});
@@ -282,6 +270,7 @@ class Scenario {
 
   World& world_;
   Workspace workspace_;
+  Configurations configurations_;
   Terraform terraform_;
 };
 

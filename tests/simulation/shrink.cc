@@ -72,7 +72,7 @@ class Shrinker {
 
 Shrunk Shrink(std::uint64_t seed, Choices::Overrides taken,
               const std::function<bool(const Case&)>& fails, int most_runs) {
-  Shrinker shrinker({seed, std::move(taken)}, fails, most_runs);
+  Shrinker shrinker({seed, std::move(taken), /*dull=*/true}, fails, most_runs);
   shrinker.Remove();
   shrinker.Lower();
   return {shrinker.best(), most_runs - shrinker.left()};

@@ -7,7 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "tests/contract/generator.h"
 #include "tests/contract/judge.h"
-#include "tests/simulation/facts.h"
+#include "tests/simulation/invariants.h"
 
 namespace ecs::simulation {
 namespace {
@@ -43,38 +43,6 @@ bool Outcome::IsEmpty() const {
                      [](const auto& entry) { return entry.second.action == Action::kNothing; });
 }
 
-void Terraform::Judge(const Resource& resource, const std::string& what,
-                      const std::vector<std::string>& verdict) {
-  if (verdict.empty()) return;
-  world_.ledger.Break(
-      "I4", absl::StrCat(what, " of ", resource.address, ": ", absl::StrJoin(verdict, "; ")));
-}
-
-// An address leaves the state only when its object has left the cloud, or is leaving it.
-void Terraform::CheckGone(const Resource& resource, const std::string& id, const std::string& how) {
-  world_.cloud.With([&](emulator::Cloud& cloud) {
-    const emulator::Server* server = cloud.store.servers.Find(id);
-    if (server == nullptr || server->task_state == "deleting" || server->vm_state == "deleted")
-      return;
-    world_.ledger.Break("I9", absl::StrCat(how, " takes ", resource.address,
-                                           " out of the state while its server lives"));
-  });
-}
-
-// What is as it should be is not replaced, unless the user or an error has tainted it.
-void Terraform::CheckReplacement(const Resource& resource) {
-  if (resource.instance->tainted || resource.type->name != "ecs_server") return;
-  if (!(resource.applied == resource.config)) return;
-  std::vector<std::string> differences;
-  world_.cloud.With([&](emulator::Cloud& cloud) {
-    differences = ServerDifferences(cloud, resource.config, IdOf(resource.instance->state));
-  });
-  if (differences.empty()) {
-    world_.ledger.Break("I14", absl::StrCat("the plan replaces ", resource.address,
-                                            ", which is as it is configured"));
-  }
-}
-
 Value Terraform::Block(const Command& command) const {
   const Value& block = workspace_.provider_block;
   if (command.wrong_password) return block.With("password", Value::String("not the password"));
@@ -108,31 +76,30 @@ void Terraform::InTurns(const Command& command, const std::string& phase, Plugin
 // Reads what the cloud has into the state.
 void Terraform::Refresh(const Command& command, Plugin& plugin, Resource& resource,
                         Outcome& outcome) {
-  (void)command;
   if (!resource.instance) return;
   Instance& instance = *resource.instance;
   const Reply upgraded = plugin.Upgrade(*resource.type, instance.state);
   if (!upgraded.failed && !(upgraded.value == instance.state)) {
     world_.ledger.Break("I4", absl::StrCat("upgrading changes the state of ", resource.address));
   }
+  if (!command.refresh) return;
   const std::string before = IdOf(instance.state);
   const Reply read = plugin.Read(*resource.type, instance);
   if (read.failed) {
     outcome.failed.push_back(resource.address);
     return;
   }
-  Judge(resource, "the refreshed state", contract::JudgeState(*resource.type->rows, read.value));
+  CheckVerdict(world_.ledger, resource, "the refreshed state",
+               contract::JudgeState(*resource.type->rows, read.value));
   if (read.value.is_null()) {
     world_.Step(absl::StrCat(resource.address, " is gone from the state"));
-    CheckGone(resource, before, "a refresh");
+    CheckGone(world_, resource, before, "a refresh");
     resource.instance.reset();
     return;
   }
   instance.state = read.value;
   instance.private_bytes = read.private_bytes;
-  if (IdOf(instance.state) != before) {
-    world_.ledger.Break("I10", absl::StrCat("refreshing changes the id of ", resource.address));
-  }
+  CheckSameId(world_.ledger, resource, before, IdOf(instance.state), "a refresh");
 }
 
 void Terraform::PlanOne(const Command& command, Plugin& plugin, Resource& resource,
@@ -154,7 +121,8 @@ void Terraform::PlanOne(const Command& command, Plugin& plugin, Resource& resour
   const Reply plan = plugin.Plan(*resource.type, prior, config, bytes);
   if (plan.failed) return outcome.failed.push_back(resource.address);
   const schema::RowSet& rows = *resource.type->rows;
-  Judge(resource, "the plan", contract::JudgePlan(rows, prior, config, plan.value));
+  CheckVerdict(world_.ledger, resource, "the plan",
+               contract::JudgePlan(rows, prior, config, plan.value));
   Planned planned{Action::kNothing, plan.value, plan.private_bytes};
   const bool replaces =
       !prior.is_null() &&
@@ -168,7 +136,7 @@ void Terraform::PlanOne(const Command& command, Plugin& plugin, Resource& resour
     const Reply anew = plugin.Plan(*resource.type, NullOf(resource), config, "");
     if (anew.failed) return outcome.failed.push_back(resource.address);
     planned = {Action::kReplace, anew.value, anew.private_bytes};
-    if (config == resource.config) CheckReplacement(resource);
+    if (config == resource.config && command.refresh) CheckReplacement(world_, resource);
   } else if (!(plan.value == prior)) {
     planned.action = Action::kUpdate;
   }
@@ -189,7 +157,7 @@ bool Terraform::DeleteLeg(Plugin& plugin, Resource& resource, const std::string&
   const Reply done =
       plugin.Apply(*resource.type, prior, NullOf(resource), NullOf(resource), private_bytes);
   if (done.value.is_null()) {
-    CheckGone(resource, IdOf(prior), "a delete");
+    CheckGone(world_, resource, IdOf(prior), "a delete");
     resource.instance.reset();
   } else {
     resource.instance->state = done.value;
@@ -216,19 +184,22 @@ void Terraform::CreateOrUpdate(Plugin& plugin, Resource& resource, const Planned
   }
   // What became known leaves nothing to do.
   if (!creates && planned.with_unknowns && again.value == prior) return;
-  Judge(resource, "the final plan", contract::JudgeCompletion(planned.planned, again.value));
+  CheckVerdict(world_.ledger, resource, "the final plan",
+               contract::JudgeCompletion(planned.planned, again.value));
   const Reply done =
       plugin.Apply(*resource.type, prior, again.value, resource.config, again.private_bytes);
-  Judge(resource, "the new state", contract::JudgeState(*resource.type->rows, done.value));
+  CheckVerdict(world_.ledger, resource, "the new state",
+               contract::JudgeState(*resource.type->rows, done.value));
   if (!done.failed) {
-    Judge(resource, "the result", contract::JudgeCompletion(again.value, done.value));
+    CheckVerdict(world_.ledger, resource, "the result",
+                 contract::JudgeCompletion(again.value, done.value));
     outcome.applied[resource.address] = true;
     resource.applied = resource.config;
   } else {
     outcome.failed.push_back(resource.address);
   }
-  if (!creates && IdOf(done.value) != IdOf(prior)) {
-    world_.ledger.Break("I10", absl::StrCat("an update changes the id of ", resource.address));
+  if (!creates) {
+    CheckSameId(world_.ledger, resource, IdOf(prior), IdOf(done.value), "an update");
   }
   if (done.value.is_null()) {
     if (creates) return;
@@ -270,6 +241,7 @@ void Terraform::CutShort(const Command& command, Plugin& plugin, Outcome& outcom
       outcome.killed = true;
       world_.ledger.killed.insert(command.name);
       ++world_.totals.kills;
+      world_.ledger.disturbed = true;
       world_.Step("Terraform and the provider are killed");
     });
   } else if (world_.choices.Chance(command.name + "/interrupt", 120)) {
@@ -277,6 +249,7 @@ void Terraform::CutShort(const Command& command, Plugin& plugin, Outcome& outcom
       if (plugin.process().dead) return;
       outcome.interrupted = true;
       ++world_.totals.interrupts;
+      world_.ledger.disturbed = true;
       world_.Step("Ctrl-C");
       plugin.Stop();
     });
@@ -286,8 +259,10 @@ void Terraform::CutShort(const Command& command, Plugin& plugin, Outcome& outcom
 Outcome Terraform::Run(const Command& command) {
   // The end of a command's process must not meet an event of it.
   auto outcome = std::make_shared<Outcome>();
+  outcome->refreshed = command.refresh;
   ++world_.totals.commands[command.destroy ? "destroy" : command.apply ? "apply" : "plan"];
-  world_.Step(absl::StrCat("--- ", command.name, ", parallelism ", command.parallelism));
+  world_.Step(absl::StrCat("--- ", command.name, ", parallelism ", command.parallelism,
+                           command.refresh ? "" : ", -refresh=false"));
   std::vector<Resource*> all;
   for (Resource& resource : workspace_.resources) all.push_back(&resource);
   {
@@ -352,6 +327,7 @@ bool Terraform::Import(const std::string& name, Resource& resource, const std::s
           const Reply read =
               plugin.Read(*resource.type, Instance{imported.value, imported.private_bytes});
           if (read.failed || !read.value.is_known()) return;
+          CheckSameId(world_.ledger, resource, id, IdOf(read.value), "an import");
           resource.instance = Instance{read.value, read.private_bytes};
           done = true;
         }}});

@@ -40,6 +40,7 @@ struct Planned {
 struct Outcome {
   bool killed = false;
   bool interrupted = false;
+  bool refreshed = true;
   std::vector<std::string> failed = {};           // addresses with an error
   std::map<std::string, Planned> plan = {};       // by address
   std::map<std::string, bool> applied = {};       // addresses whose change succeeded
@@ -58,13 +59,14 @@ class Terraform {
     int parallelism = 10;
     bool destroy = false;
     bool apply = true;             // false: plan alone
+    bool refresh = true;           // false: -refresh=false
     bool may_be_cut_short = true;  // by a kill or Ctrl-C
     bool elsewhere = false;        // with another region and project in the provider block
     bool wrong_password = false;
   };
   // Refreshes, plans and applies, the latter in a process of its own.
   Outcome Run(const Command& command);
-  // Imports `id` into a resource without an instance.
+  // Imports `id` into a resource without an instance, and reads it. False: an error.
   bool Import(const std::string& name, Resource& resource, const std::string& id);
 
  private:
@@ -77,12 +79,8 @@ class Terraform {
   bool DeleteLeg(Plugin& plugin, Resource& resource, const std::string& private_bytes);
   void CreateOrUpdate(Plugin& plugin, Resource& resource, const Planned& planned, Outcome& outcome);
   void CutShort(const Command& command, Plugin& plugin, Outcome& outcome);
-  void CheckGone(const Resource& resource, const std::string& id, const std::string& how);
-  void CheckReplacement(const Resource& resource);
   cty::Value ConfigAtPlan(const Command& command, const Resource& resource);
   cty::Value Block(const Command& command) const;
-  void Judge(const Resource& resource, const std::string& what,
-             const std::vector<std::string>& verdict);
 
   World& world_;
   Workspace& workspace_;

@@ -15,7 +15,7 @@ constexpr const char* kFaultNames[] = {
     "whole", "refused 400", "refused 403", "gateway 404", "conflict 409",  "throttled 429",
     "503",   "500",         "echo",        "reset",       "no connection", "lost",
     "slow",  "malformed",   "truncated",   "empty body",  "late",          "false 404",
-    "stale", "other",       "missing"};
+    "stale", "other",       "missing",     "nameless"};
 static_assert(std::size(kFaultNames) == static_cast<std::size_t>(Fate::kCount));
 
 // Durations that cross the product's own constants.
@@ -87,7 +87,28 @@ Error Broken(bool maybe_executed) {
 
 const char* NameOf(Fate fate) { return kFaultNames[static_cast<std::size_t>(fate)]; }
 
-bool IsLie(Fate fate) { return fate >= Fate::kFalse404 && fate < Fate::kCount; }
+bool IsLie(Fate fate) { return fate >= Fate::kFalse404 && fate <= Fate::kMissing; }
+
+bool Passes(Fate fate) {
+  switch (fate) {
+    case Fate::kWhole:
+    case Fate::kThrottled429:
+    case Fate::kUnavailable503:
+    case Fate::kReset:
+    case Fate::kNoConnection:
+    case Fate::kLost:
+    case Fate::kNameless:
+    case Fate::kFalse404:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool Fits(Fate fate, const std::string& operation, const std::string& method) {
+  if (fate == Fate::kNameless) return operation == "POST cloudservers";
+  return !IsLie(fate) || method == "GET";
+}
 
 bool MakesServers(const std::string& operation) {
   return operation == "POST cloudservers" || operation == "POST servers";
@@ -150,8 +171,8 @@ Fate SimulatedWire::Choose(const std::string& name, const std::string& operation
   if (!aimed_ && operation == weather_.aim) {
     aimed_ = true;
     const std::string choice = absl::StrCat(name, "/aimed");
-    const bool fits = !IsLie(weather_.aimed) || method == "GET";
-    if (fits && choices_.Chance(choice, 1000)) return weather_.aimed;
+    if (Fits(weather_.aimed, operation, method) && choices_.Chance(choice, 1000))
+      return weather_.aimed;
   }
   if (!choices_.Chance(absl::StrCat(name, "/faulty"), weather_.permille)) return Fate::kWhole;
   unsigned total = 0;
@@ -161,7 +182,7 @@ Fate SimulatedWire::Choose(const std::string& name, const std::string& operation
   for (std::size_t i = 0; i < weather_.weights.size(); ++i) {
     if (pick < weather_.weights[i]) {
       const Fate fate = static_cast<Fate>(i);
-      return IsLie(fate) && method != "GET" ? Fate::kWhole : fate;
+      return Fits(fate, operation, method) ? fate : Fate::kWhole;
     }
     pick -= weather_.weights[i];
   }
@@ -198,6 +219,9 @@ std::shared_ptr<client::Transfer> SimulatedWire::Begin(const client::Request& re
   flight->fate = Choose(flight->name, flight->operation, request.method);
   ++matrix_[flight->operation][NameOf(flight->fate)];
   if (flight->fate != Fate::kWhole) ++faults_;
+  if (flight->fate != Fate::kWhole && (!Passes(flight->fate) || ++ledger_.passing_troubles > 1)) {
+    ledger_.disturbed = true;
+  }
   const TimePoint now = scheduler_.now();
   if (flight->fate == Fate::kNoConnection) {
     scheduler_.At(now + std::chrono::milliseconds(10), [this, flight] {
@@ -272,10 +296,13 @@ std::optional<emulator::Response> SimulatedWire::Lie(const Flight& flight) {
                                           "metadata", "addresses"};
       emulator::Response answer = cloud_.Handle(TranslateRequest(flight.request));
       auto body = nlohmann::json::parse(answer.body, nullptr, false);
-      if (answer.status != 200 || !body.is_object() || !body.contains("server"))
-        return std::nullopt;
-      body["server"].erase(
-          kMembers[choices_.Pick(absl::StrCat(flight.name, "/missing"), std::size(kMembers))]);
+      if (answer.status != 200 || !body.is_object() || body.empty()) return std::nullopt;
+      const std::string choice = absl::StrCat(flight.name, "/missing");
+      if (body.contains("server")) {
+        body["server"].erase(kMembers[choices_.Pick(choice, std::size(kMembers))]);
+      } else {
+        body.erase(std::next(body.begin(), std::ptrdiff_t(choices_.Pick(choice, body.size()))));
+      }
       answer.body = body.dump();
       return answer;
     }
@@ -329,6 +356,12 @@ void SimulatedWire::Execute(const std::shared_ptr<Flight>& flight) {
     case Fate::kEmptyBody:
       answer.body = "";
       break;
+    case Fate::kNameless: {
+      nlohmann::json body = answer.Parsed();
+      if (body.is_object()) body.erase("serverIds");
+      answer.body = body.dump();
+      break;
+    }
     case Fate::kSlow:
       answer.delay += kSlows[choices_.Pick(absl::StrCat(flight->name, "/slow"), std::size(kSlows))];
       break;

@@ -41,10 +41,14 @@ enum class Fate {
   kStale,    // the answer of an earlier look at the same address
   kOther,    // the answer to a look at another object of the kind
   kMissing,  // the answer without one of its members
+  // Executed, of creates alone: the answer names a job and no server.
+  kNameless,
   kCount
 };
 const char* NameOf(Fate fate);
 bool IsLie(Fate fate);
+// Whether one more try, or one more look, overcomes it.
+bool Passes(Fate fate);
 
 // How often each thing happened, by operation and fate: the matrix of the summary.
 using Matrix = std::map<std::string, std::map<std::string, std::uint64_t>>;
@@ -104,5 +108,7 @@ class SimulatedWire : public client::Wire {
 // "POST cloudservers", "POST servers/*/action resize": the operation, without project and ids.
 std::string OperationOf(const client::Request& request);
 bool MakesServers(const std::string& operation);
+// Whether that can happen to such an exchange.
+bool Fits(Fate fate, const std::string& operation, const std::string& method);
 
 }  // namespace ecs::simulation

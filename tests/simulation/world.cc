@@ -81,7 +81,10 @@ Weather WeatherOf(Choices& choices) {
                                    "POST cloudvolumes/*/action os-extend",
                                    "GET cloudservers/*",
                                    "GET jobs/*",
-                                   "POST auth/tokens"};
+                                   "POST auth/tokens",
+                                   "PUT ports/*",
+                                   "GET cloudservers/*/autorecovery",
+                                   "GET servers/*/os-instance-actions"};
   if (choices.Chance("weather/aims", 500)) {
     weather.aim = kAims[choices.Pick("weather/aim", std::size(kAims))];
     weather.aimed =
@@ -106,20 +109,27 @@ Status CloudClock::AwaitUnder(absl::Mutex&, Signal&, TimePoint, const Cancel&,
 
 World::World(const Case& one, Totals& all_totals)
     : totals(all_totals),
-      choices(one.seed, one.overrides),
+      choices(one.seed, one.overrides, one.dull),
       cloud_clock(scheduler),
       cloud(OptionsOf(choices), cloud_clock),
       elsewhere(OptionsElsewhere(), cloud_clock) {
   weather = WeatherOf(choices);
+  calm = !weather.faults;
+  slow_rows = choices.Chance("cloud/slow row", 150);
   cloud_clock.wall_offset = kOffsets[choices.Pick("cloud/clock", std::size(kOffsets))];
-  cloud.With([](emulator::Cloud& held) {
+  cloud.With([this](emulator::Cloud& held) {
     held.store.server_groups.Add({.id = "70000000-0000-4000-8000-000000000001",
                                   .name = "spread",
                                   .policies = {"anti-affinity"}});
+    if (!choices.Chance("cloud/flavor without autorecovery", 150)) return;
+    for (emulator::Flavor& flavor : held.store.flavors) {
+      if (flavor.id.starts_with("s3.large")) flavor.extra_specs.erase("cond:compute");
+    }
   });
   if (!weather.faults) return;
   for (const char* outcome : kOutcomes) {
     if (!choices.Chance(absl::StrCat("outcome/", outcome), 40)) continue;
+    ledger.disturbed = true;
     const std::uint64_t skip = choices.Pick(absl::StrCat("outcome/", outcome, "/skip"), 3);
     (void)cloud.AddFault(absl::StrCat(outcome, ":1:skip=", skip));
     Step(absl::StrCat("planned: ", outcome, " after ", skip));

@@ -63,6 +63,8 @@ struct World {
   emulator::Emulator elsewhere;  // another region and project, with nothing of ours
   Duration provider_wall_offset = {};
   std::set<std::string> secrets = {};
+  bool calm = true;        // every exchange of the run is whole and every work succeeds
+  bool slow_rows = false;  // a new server's row appears late
 
   ~World();
   void Step(const std::string& text);
