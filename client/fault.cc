@@ -344,7 +344,7 @@ Stage Interpret() {
     ASSIGN_OR_RETURN(Response response, next(call, request));
     request.retry_after = RetryAfter(response.headers, call.clock.WallNow());
     const bool has_body = !absl::StripAsciiWhitespace(response.body).empty();
-    if (has_body) {
+    if (has_body && response.json.is_null()) {
       if (auto json = ParseJson(response.body)) {
         response.json = *std::move(json);
       } else if (!IsFault(response)) {

@@ -21,8 +21,9 @@ constexpr absl::Duration kOffsetMax = absl::Hours(100 * 366 * 24);
 // The gateway answers keys that have ended with 400 (auth.md section 3.2).
 bool RefusesKeys(const Response& response) {
   if (response.status != 400) return response.status == 401;
-  const auto body = ParseJson(response.body);
-  return body && MeaningOf(FaultIn(*body).code, response.status) == Code::kDenied;
+  const Json body =
+      response.json.is_null() ? ParseJson(response.body).value_or(nullptr) : response.json;
+  return MeaningOf(FaultIn(body).code, response.status) == Code::kDenied;
 }
 
 }  // namespace

@@ -129,10 +129,11 @@ void Redactor::Learn(const Request& request) {
   if (const auto body = ParseJson(request.body)) LearnMembers(*body);
 }
 
-void Redactor::Learn(const Response& response) {
+void Redactor::Learn(Response& response) {
   LearnHeaders(response.headers);
   if (response.body.size() > kAnswerMax) return;
-  if (const auto body = ParseJson(response.body)) LearnMembers(*body);
+  if (response.json.is_null()) response.json = ParseJson(response.body).value_or(nullptr);
+  LearnMembers(response.json);
 }
 
 bool Redactor::Keep(std::string text, bool fleeting) {

@@ -32,8 +32,8 @@ class Redactor {
   // members of the body such as adminPass, password, user_data or private_key, and the user and
   // password in the address.
   void Learn(const Request& request);
-  // Headers and members of the same names.
-  void Learn(const Response& response);
+  // Headers and members of the same names. Reads a short body into response.json.
+  void Learn(Response& response);
   std::string Redact(std::string text) const;
   // All texts of it.
   Error Redact(Error error) const;

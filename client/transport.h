@@ -70,7 +70,7 @@ struct Response {
   int status = 0;
   Headers headers = {};
   std::string body = {};
-  Json json = {};  // the body, once the Interpret stage has seen it; null if there is none
+  Json json = {};  // the body, once a stage has read it, and above Interpret; null if there is none
 };
 
 // Blocks until there is an answer, the deadline passes, or cancel is set. An answer with any HTTP

@@ -52,7 +52,8 @@ void TryText(const std::string& text) {
   client::Redactor secrets;
   secrets.Learn(client::Request{.body = std::string(R"({"adminPass":")") + kSecret + "\"}"});
   PROMISE(secrets.Redact(text).find(kSecret) == std::string::npos, text);
-  secrets.Learn(client::Response{.body = text});
+  client::Response answer = {.body = text};
+  secrets.Learn(answer);
   secrets.Redact("The password is too short.");
   const auto json = client::ParseJson(text);
   if (!json) return;

@@ -34,6 +34,9 @@ class Ledger {
   int passing_troubles = 0;
   // Something happened that may make a command fail, beside one such trouble.
   bool disturbed = false;
+  // URLs whose last answer was a lie: of two in a row, even in two processes, nothing could be
+  // known.
+  std::set<std::string> lied_about = {};
   // All texts that were shown to the user.
   std::string told = {};
   std::vector<Violation> violations = {};

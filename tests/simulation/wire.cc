@@ -320,9 +320,9 @@ void SimulatedWire::Execute(const std::shared_ptr<Flight>& flight) {
     return;
   }
   const std::string& url = flight->request.url;
-  if (IsLie(flight->fate) && lied_.count(url) == 0) {
+  if (IsLie(flight->fate) && ledger_.lied_about.count(url) == 0) {
     if (std::optional<emulator::Response> lie = Lie(*flight)) {
-      lied_.insert(url);
+      ledger_.lied_about.insert(url);
       return Answer(flight, *std::move(lie));
     }
   }
@@ -336,9 +336,9 @@ void SimulatedWire::Execute(const std::shared_ptr<Flight>& flight) {
     }
   }
   emulator::Response answer = cloud_.Handle(TranslateRequest(flight->request));
-  if (is_get) lied_.erase(url);
+  if (is_get) ledger_.lied_about.erase(url);
   // A row that is not there yet, or no more, followed by a lie, would be two in a row.
-  if (is_get && answer.status == 404) lied_.insert(url);
+  if (is_get && answer.status == 404) ledger_.lied_about.insert(url);
   if (MakesServers(flight->operation)) TakeNewServers(*flight, answer);
   CountSignIns(*flight, answer.status);
   if (is_get && flight->fate == Fate::kWhole && answer.status == 200) {

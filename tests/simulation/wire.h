@@ -97,7 +97,6 @@ class SimulatedWire : public client::Wire {
   std::map<std::string, emulator::Response> earlier_;  // by URL: what a stale answer shows
   // By operation: the last answer and its URL.
   std::map<std::string, std::pair<std::string, emulator::Response>> last_;
-  std::set<std::string> lied_;  // URLs that were lied about last
   std::set<std::string> secrets_;
   bool aimed_ = false;
   int refused_sign_ins_ = 0;

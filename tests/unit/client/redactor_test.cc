@@ -82,12 +82,13 @@ TEST(Redactor, OfALoginOnlyThePasswordIsASecret) {
 
 TEST(Redactor, LearnsWhatAnswersIssue) {
   Redactor secrets;
-  secrets.Learn(Response{
+  Response answer = {
       .headers = {{"X-Subject-Token", "issued-token"}},
       .body = R"({"credential":{"access":"AKTEMP","secret":"temp-secret","securitytoken":"temp-st"},
                   "server":{"adminPass":"made-pass"},"keypair":{"private_key":"-----BEGIN"},
                   "remote_console":{"url":"https://c/?token=1"},
-                  "token":{"project":{"name":"proj-1"}}})"});
+                  "token":{"project":{"name":"proj-1"}}})"};
+  secrets.Learn(answer);
   EXPECT_EQ(
       secrets.Redact("issued-token temp-secret temp-st made-pass -----BEGIN https://c/?token=1"),
       "REDACTED REDACTED REDACTED REDACTED REDACTED REDACTED");
