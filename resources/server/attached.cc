@@ -75,7 +75,7 @@ Status FillSecurityGroups(const Call& call, Cloud& cloud, const client::Server& 
                           NetworkInterface& nic) {
   const std::size_t ports = PortsOf(found).size();
   // Without a port there are no groups yet.
-  if (ports == 0 || !nic.port_id.is_known()) return Ok{};
+  if (!nic.port_id.is_known() || (ports == 0 && found.shown.addresses)) return Ok{};
   if (ports == 1 && found.shown.security_groups && HasGroupIds(found)) {
     TakeGroupsOf(found, nic);
     return Ok{};
@@ -96,6 +96,22 @@ Status FillSecurityGroups(const Call& call, Cloud& cloud, const client::Server& 
   ASSIGN_OR_RETURN(const client::Server alone,
                    cloud.fleet.Read(call, found.id, client::ReadKind::kSingle));
   TakeGroupsOf(alone, nic);
+  return Ok{};
+}
+
+// The primary port by the network service, where the answer about the server lacks its addresses
+// and no port is known yet: without it a creation could not be checked.
+Status FillFromPorts(const Call& call, Cloud& cloud, const client::Server& found,
+                     NetworkInterface& nic) {
+  if (found.shown.addresses || nic.port_id.is_known()) return Ok{};
+  const Result<std::vector<client::Port>> ports = cloud.ecs.ListPorts(call, found.id);
+  if (!ports.ok()) return CannotBeSeen(ports.error()) ? Status(Ok{}) : Status(ports.error());
+  for (const client::Port& port : *ports) {
+    if (!port.primary && ports->size() > 1) continue;
+    nic.port_id = TextOr(port.id, nic.port_id);
+    nic.mac_address = TextOr(port.mac, nic.mac_address);
+    if (!port.fixed_ips.empty()) nic.fixed_ip = TextOr(port.fixed_ips[0].ip_address, nic.fixed_ip);
+  }
   return Ok{};
 }
 
@@ -126,7 +142,8 @@ Status FillNetworkInterface(const Call& call, Cloud& cloud, const client::Server
     nic.port_id = TextOr(address->port_id, nic.port_id);
     nic.mac_address = TextOr(address->mac, nic.mac_address);
   }
-  if (!nic.ipv6_enabled.is_known()) {
+  RETURN_IF_ERROR(FillFromPorts(call, cloud, found, nic));
+  if (!nic.ipv6_enabled.is_known() && found.shown.addresses) {
     nic.ipv6_enabled = std::any_of(found.addresses.begin(), found.addresses.end(),
                                    [](const ServerAddress& seen) { return seen.version == 6; });
   }
