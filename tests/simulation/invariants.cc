@@ -75,15 +75,21 @@ void CheckRestart(World& world, const Resource& resource, const Value& before, T
   });
 }
 
+// When the restart was ordered that this command has brought to its end.
+TimePoint OrderedAt(World& world, const std::string& address, const Outcome& outcome,
+                    TimePoint began) {
+  const TimePoint first = world.ledger.restarts_from.emplace(address, began).first->second;
+  if (outcome.applied.count(address) > 0) world.ledger.restarts_from.erase(address);
+  return first;
+}
+
 // What is known of a create that was ended by Ctrl-C or by its time: its server is in the state, or
 // named at once. Only where the wire troubles nothing but the creating request itself: a look-up
 // that is troubled too may find nothing.
 void CheckToldAtOnce(World& world, const Workspace& workspace, const Outcome& outcome,
                      const std::string& command) {
-  const Weather& weather = world.weather;
-  const bool alone = !weather.faults || (weather.permille == 0 && MakesServers(weather.aim) &&
-                                         weather.aimed != Fate::kLate);
-  if (!alone || outcome.killed || world.slow_rows) return;
+  const bool can_look = world.ledger.troubled.count(command) == 0 && !world.slow_rows;
+  if (!can_look || outcome.killed) return;
   std::set<std::string> held;
   for (const Resource& resource : workspace.resources) held.insert(IdOf(resource));
   for (const auto& [id, owner] : world.ledger.servers) {
@@ -145,6 +151,30 @@ void CheckWords(Ledger& ledger, const std::string& rpc, const std::string& text,
   }
 }
 
+void CheckRollback(World& world, const std::string& text) {
+  if (!absl::StrContains(text, "rolled it back by itself")) return;
+  world.cloud.With([&](Cloud& cloud) {
+    for (const emulator::Server& server : cloud.store.servers) {
+      for (const emulator::ActionRecord& entry : server.actions) {
+        if (entry.action == "resize" && entry.failed) return;
+      }
+    }
+    world.ledger.Break("I12",
+                       absl::StrCat("a resize is said to be rolled back, and none failed: ", text));
+  });
+}
+
+void CheckDeletingIsTold(World& world, const Resource& resource, const std::string& id,
+                         bool anything_told) {
+  if (anything_told || !world.calm) return;
+  world.cloud.With([&](Cloud& cloud) {
+    const emulator::Server* server = cloud.store.servers.Find(id);
+    if (server == nullptr || server->task_state != "deleting") return;
+    world.ledger.Break("I14", absl::StrCat("a refresh of ", resource.address,
+                                           " says nothing of its server, which is being deleted"));
+  });
+}
+
 void CheckSameId(Ledger& ledger, const Resource& resource, const std::string& before,
                  const std::string& after, const std::string& how) {
   if (before == after) return;
@@ -196,6 +226,10 @@ void CheckCommand(World& world, const Workspace& workspace, const Outcome& outco
   for (const Resource& resource : workspace.resources) {
     const auto done = outcome.applied.find(resource.address);
     const auto planned = outcome.plan.find(resource.address);
+    const bool restarts = resource.type->name == "ecs_server_restart" &&
+                          planned != outcome.plan.end() &&
+                          planned->second.action != Action::kNothing;
+    const TimePoint ordered = restarts ? OrderedAt(world, resource.address, outcome, began) : began;
     if (done == outcome.applied.end() || planned == outcome.plan.end() || !resource.instance)
       continue;
     if (planned->second.action == Action::kDelete || !resource.config.is_known()) continue;
@@ -206,7 +240,8 @@ void CheckCommand(World& world, const Workspace& workspace, const Outcome& outco
     } else if (resource.type->name == "ecs_server_restart") {
       const auto before = outcome.before.find(resource.address);
       const Value none = Value::Null(resource.type->rows->ObjectType());
-      CheckRestart(world, resource, before == outcome.before.end() ? none : before->second, began);
+      CheckRestart(world, resource, before == outcome.before.end() ? none : before->second,
+                   ordered);
     }
   }
   CheckToldAtOnce(world, workspace, outcome, command);

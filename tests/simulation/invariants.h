@@ -11,7 +11,7 @@
 //   I9  an address left the state while its object lives
 //   I10 an id changed under an address without a replacement
 //   I11 one object in two addresses
-//   I12 a restart is reported and the cloud's log has none
+//   I12 a restart is reported and the cloud's log has none; a rollback, and the log has none
 //   I13 an object of ours is in no state and was named by id in no diagnostic; or it is in one, and
 //       still marked as unfinished
 //   I14 the plan is silent about a difference, or plans without one
@@ -51,6 +51,13 @@ void CheckVerdict(Ledger& ledger, const Resource& resource, const std::string& w
 
 // A text that was shown to the user. `calm`: every exchange of the run was whole.
 void CheckWords(Ledger& ledger, const std::string& rpc, const std::string& text, bool calm);
+
+// A text that was shown to the user: what it says of the cloud's own doings is in the cloud's log.
+void CheckRollback(World& world, const std::string& text);
+
+// After a refresh that kept the resource. `anything_told`: a diagnostic was shown.
+void CheckDeletingIsTold(World& world, const Resource& resource, const std::string& id,
+                         bool anything_told);
 
 // `how`: "a refresh".
 void CheckSameId(Ledger& ledger, const Resource& resource, const std::string& before,

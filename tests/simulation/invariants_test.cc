@@ -221,6 +221,33 @@ TEST(Invariants, AnAddressThatLosesItsServer) {
   EXPECT_THAT(rig.Broken(), ElementsAre("I9"));
 }
 
+TEST(Invariants, ARollbackThatTheLogDoesNotHave) {
+  Rig rig;
+  rig.Exists(kId, "web[0]");
+  const std::string text = "The cloud accepted the resize and rolled it back by itself.";
+  CheckRollback(rig.world, text);
+  EXPECT_THAT(rig.Broken(), ElementsAre("I12"));
+  rig.world.ledger.violations.clear();
+  rig.world.cloud.With([](emulator::Cloud& cloud) {
+    cloud.store.servers.Find(kId)->actions.push_back({.action = "resize", .failed = true});
+  });
+  CheckRollback(rig.world, text);
+  EXPECT_THAT(rig.Broken(), IsEmpty());
+}
+
+TEST(Invariants, ARefreshThatIsSilentAboutAServerThatIsBeingDeleted) {
+  Rig rig;
+  rig.Exists(kId, "web[0]");
+  const Resource& resource = rig.Hold("web[0]", kId);
+  rig.world.calm = true;
+  rig.world.cloud.With(
+      [](emulator::Cloud& cloud) { cloud.store.servers.Find(kId)->task_state = "deleting"; });
+  CheckDeletingIsTold(rig.world, resource, kId, /*anything_told=*/true);
+  EXPECT_THAT(rig.Broken(), IsEmpty());
+  CheckDeletingIsTold(rig.world, resource, kId, /*anything_told=*/false);
+  EXPECT_THAT(rig.Broken(), ElementsAre("I14"));
+}
+
 TEST(Invariants, AnIdThatChangesUnderItsAddress) {
   Rig rig;
   const Resource& resource = rig.Hold("web[0]", kId);

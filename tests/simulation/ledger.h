@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
+
 namespace ecs::simulation {
 
 // What a failed run broke: an invariant of invariants.h and the objects it is about.
@@ -28,6 +30,12 @@ class Ledger {
   std::map<std::string, Owner> servers = {};
   // Servers that others deleted: success may be told of them until they are gone.
   std::set<std::string> deleted_by_others = {};
+  // When the restart that is still owed was first ordered, by address: a later command repeats it
+  // only for the servers that it failed for.
+  std::map<std::string, TimePoint> restarts_from = {};
+  // Commands in which a look could fail: an exchange other than a create had a trouble or was slow,
+  // or a create was executed late.
+  std::set<std::string> troubled = {};
   // Commands that were killed.
   std::set<std::string> killed = {};
   // Exchanges that had a trouble which one more try, or one more look, overcomes.

@@ -97,6 +97,7 @@ Reply Plugin::Finish(const char* rpc, TimePoint began, Duration limit,
     reply.summaries.push_back(diagnostic.summary());
     Judge("a diagnostic", text);
     CheckWords(world_.ledger, rpc, text, world_.calm);
+    CheckRollback(world_, text);
     world_.Tell(text);
     world_.Step(absl::StrCat(thread, ": ", error ? "Error: " : "Warning: ", diagnostic.summary(),
                              " | ", diagnostic.detail()));

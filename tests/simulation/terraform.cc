@@ -100,6 +100,7 @@ void Terraform::Refresh(const Command& command, Plugin& plugin, Resource& resour
   instance.state = read.value;
   instance.private_bytes = read.private_bytes;
   CheckSameId(world_.ledger, resource, before, IdOf(instance.state), "a refresh");
+  CheckDeletingIsTold(world_, resource, before, !read.summaries.empty());
 }
 
 void Terraform::PlanOne(const Command& command, Plugin& plugin, Resource& resource,

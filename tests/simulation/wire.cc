@@ -222,6 +222,11 @@ std::shared_ptr<client::Transfer> SimulatedWire::Begin(const client::Request& re
   if (flight->fate != Fate::kWhole && (!Passes(flight->fate) || ++ledger_.passing_troubles > 1)) {
     ledger_.disturbed = true;
   }
+  const bool is_create = MakesServers(flight->operation);
+  const bool is_troubled = flight->fate != Fate::kWhole;
+  if (is_troubled && (!is_create || flight->fate == Fate::kLate)) {
+    ledger_.troubled.insert(flight->command);
+  }
   const TimePoint now = scheduler_.now();
   if (flight->fate == Fate::kNoConnection) {
     scheduler_.At(now + std::chrono::milliseconds(10), [this, flight] {
@@ -235,6 +240,7 @@ std::shared_ptr<client::Transfer> SimulatedWire::Begin(const client::Request& re
   Duration travel = kTravels[0];
   if (weather_.faults && choices_.Chance(absl::StrCat(flight->name, "/travels"), 50)) {
     travel = kTravels[choices_.Pick(absl::StrCat(flight->name, "/travel"), classes)];
+    if (!is_create && travel >= std::chrono::seconds(1)) ledger_.troubled.insert(flight->command);
   }
   if (flight->fate == Fate::kLate) {
     const Duration late =
