@@ -4,7 +4,8 @@
 plants.py [--runs N] [--keep FOLDER] [NAME...]
 
 Prints a table: fault, invariant that found it, runs until then. A fault that is not found is a hole
-in the search. Rows are in plants.json; a test checks that each text still occurs exactly once.
+in the search. Rows are in plants.json; a test checks that each text still occurs exactly once. Where
+two mechanisms hold a promise, `also` names the other one, which has to be taken away too.
 """
 
 import argparse
@@ -25,13 +26,19 @@ def rows():
         return json.load(file)
 
 
-def edited(row, folder):
-    path = os.path.join(folder, row["file"])
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    if text.count(row["now"]) != 1:
-        raise SystemExit(f"plants: {row['name']}: the text occurs {text.count(row['now'])} times")
-    return path, text, text.replace(row["now"], row["planted"])
+def edits(row, folder):
+    """Path, text and planted text of each file of a row."""
+    before, after = {}, {}
+    for edit in [row, *row.get("also", [])]:
+        path = os.path.join(folder, edit["file"])
+        if path not in before:
+            with open(path, encoding="utf-8") as file:
+                before[path] = after[path] = file.read()
+        count = after[path].count(edit["now"])
+        if count != 1:
+            raise SystemExit(f"plants: {row['name']}: a text occurs {count} times in {edit['file']}")
+        after[path] = after[path].replace(edit["now"], edit["planted"])
+    return [(path, before[path], after[path]) for path in before]
 
 
 def build(folder):
@@ -66,7 +73,7 @@ def main():
     options = parser.parse_args()
     if options.check:
         for row in rows():
-            edited(row, TOP)
+            edits(row, TOP)
         return 0
     chosen = [row for row in rows() if not options.names or row["name"] in options.names]
     folder = options.keep or tempfile.mkdtemp(prefix="plants-")
@@ -77,13 +84,15 @@ def main():
     missed = 0
     print(f"{'fault':34} {'invariant':9} {'runs':>8}  what it said")
     for row in chosen:
-        path, before, after = edited(row, folder)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(after)
+        changed = edits(row, folder)
+        for path, _, after in changed:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(after)
         built, output = build(folder)
         invariant, text, tried = search(folder, options.runs) if built else (None, output, 0)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(before)
+        for path, before, _ in changed:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(before)
         missed += invariant is None
         print(f"{row['name']:34} {invariant or 'NOT FOUND':9} {tried:8}  {text}", flush=True)
     if not options.keep:

@@ -94,8 +94,10 @@ class Scenario {
   void Act(const std::string& number) {
     configurations_.Correct();
     if (number != "1") {
+      // Often nothing changes: then a plan may want nothing either.
+      const bool same = world_.choices.Chance("same " + number, 300);
       for (Resource& resource : workspace_.resources) {
-        resource.config = configurations_.Changed(resource, "change " + number);
+        if (!same) resource.config = configurations_.Changed(resource, "change " + number);
       }
       if (world_.choices.Chance("import " + number, 60)) ImportAnew(number);
       AddARestart(number);

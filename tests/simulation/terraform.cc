@@ -134,7 +134,9 @@ void Terraform::PlanOne(const Command& command, Plugin& plugin, Resource& resour
   if (prior.is_null()) {
     planned.action = Action::kCreate;
   } else if (replaces) {
-    const Reply anew = plugin.Plan(*resource.type, NullOf(resource), config, "");
+    // lifecycle.md section 5: nothing is kept of a tainted object.
+    const std::string kept = resource.instance->tainted ? "" : plan.private_bytes;
+    const Reply anew = plugin.Plan(*resource.type, NullOf(resource), config, kept);
     if (anew.failed) return outcome.failed.push_back(resource.address);
     planned = {Action::kReplace, anew.value, anew.private_bytes};
     if (config == resource.config && command.refresh) CheckReplacement(world_, resource);
@@ -215,8 +217,8 @@ void Terraform::ApplyOne(Plugin& plugin, Resource& resource, const Planned& plan
                          Outcome& outcome) {
   world_.Step(absl::StrCat(resource.address, ": ", NameOf(planned.action)));
   if (planned.action == Action::kDelete || planned.action == Action::kReplace) {
-    const std::string bytes = resource.instance ? resource.instance->private_bytes : "";
-    if (!DeleteLeg(plugin, resource, bytes)) {
+    // lifecycle.md section 7: the bytes of the plan, not those of the state.
+    if (!DeleteLeg(plugin, resource, planned.private_bytes)) {
       outcome.failed.push_back(resource.address);
       return;
     }

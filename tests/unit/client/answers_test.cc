@@ -55,6 +55,21 @@ TEST(Answers, AnAnswerAboutAnotherJobOrPortIsNotBelieved) {
   EXPECT_EQ(port.ecs.GetPort(port.bench.call, "p").error().code, Code::kUnavailable);
 }
 
+// Found by the simulator, of automatic recovery.
+TEST(Answers, OneFalseNotFoundIsAskedForAgain) {
+  const Response lost = Answer(404, R"({"itemNotFound":{"code":404,"message":"m"}})");
+  Rig recovery({lost, Answer(200, R"({"support_auto_recovery":"true"})")});
+  EXPECT_EQ(*recovery.ecs.GetAutoRecovery(recovery.bench.call, "s"), true);
+  Rig volume({lost, Answer(200, R"({"volumes":[{"id":"v","size":40}],"count":1})")});
+  EXPECT_EQ(volume.ecs.GetVolume(volume.bench.call, "v")->size_gb, 40);
+  Rig port({lost, Answer(200, R"({"port":{"id":"p","mac_address":"m"}})")});
+  EXPECT_EQ(port.ecs.GetPort(port.bench.call, "p")->mac, "m");
+  Rig ports({lost, Answer(200, R"({"ports":[{"id":"p"}]})")});
+  EXPECT_EQ(ports.ecs.ListPorts(ports.bench.call, "s")->size(), 1u);
+  Rig gone({lost});
+  EXPECT_EQ(gone.ecs.GetPort(gone.bench.call, "p").error().code, Code::kNotFound);
+}
+
 TEST(Answers, AnEmptyIdIsNoServer) {
   Rig rig({Answer(200, R"({"job_id":"j","serverIds":["",null]})")});
   const auto created = rig.ecs.CreateServers(rig.bench.call, Json::object(), "");

@@ -453,21 +453,6 @@ TEST(Ecs, AVolumeThatIsNotListedIsMissing) {
   EXPECT_EQ(rig.ecs.GetVolume(rig.bench.call, "v").error().code, Code::kNotFound);
 }
 
-// Found by the simulator, of automatic recovery.
-TEST(Ecs, OneFalseNotFoundIsAskedForAgain) {
-  const Response lost = Answer(404, R"({"itemNotFound":{"code":404,"message":"m"}})");
-  Rig recovery({lost, Answer(200, R"({"support_auto_recovery":"true"})")});
-  EXPECT_EQ(*recovery.ecs.GetAutoRecovery(recovery.bench.call, "s"), true);
-  Rig volume({lost, Answer(200, R"({"volumes":[{"id":"v","size":40}],"count":1})")});
-  EXPECT_EQ(volume.ecs.GetVolume(volume.bench.call, "v")->size_gb, 40);
-  Rig port({lost, Answer(200, R"({"port":{"id":"p","mac_address":"m"}})")});
-  EXPECT_EQ(port.ecs.GetPort(port.bench.call, "p")->mac, "m");
-  Rig ports({lost, Answer(200, R"({"ports":[{"id":"p"}]})")});
-  EXPECT_EQ(ports.ecs.ListPorts(ports.bench.call, "s")->size(), 1u);
-  Rig gone({lost});
-  EXPECT_EQ(gone.ecs.GetPort(gone.bench.call, "p").error().code, Code::kNotFound);
-}
-
 TEST(Ecs, BlockDevicesUnderstandSizesOfBothTypes) {
   Rig rig({Answer(200, R"({"volumeAttachments":[{"volumeId":"a","size":40,"bootIndex":0},
       {"id":"b","size":"100","device":"/dev/vdb","bootIndex":"1"}]})")});
