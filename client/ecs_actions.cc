@@ -124,11 +124,12 @@ Status Ecs::ResetPassword(const Call& call, const std::string& id, const Secret&
 }
 
 Result<Console> Ecs::RemoteConsole(const Call& call, const std::string& id) {
-  const Input input = {.path = {{"server_id", id}},
-                       .body = Json{{"remote_console", {{"type", "novnc"}, {"protocol", "vnc"}}}}};
+  Input input = {.path = {{"server_id", id}},
+                 .body = Json{{"remote_console", {{"type", "novnc"}, {"protocol", "vnc"}}}}};
   Result<Response> response = api_.Do(call, kRemoteConsole, input);
-  // Open Telekom Cloud has only the native call (nova-v2.1.md section 15).
+  // Open Telekom Cloud has only the native call, which is there from 2.6 (nova-v2.1.md section 15).
   if (!response.ok() && NotOffered(ForFeature(response.error(), kRemoteConsole))) {
+    input.headers.Set("OpenStack-API-Version", "compute 2.6");
     response = api_.Do(call, kNativeConsole, input);
   }
   if (!response.ok()) return response.error();

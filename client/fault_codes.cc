@@ -23,7 +23,8 @@ constexpr std::string_view kAccount = "The account itself is restricted: see its
 constexpr std::string_view kImages = "The data source ecs_images lists the images of this region.";
 constexpr std::string_view kFlavors = "The data source ecs_flavors lists the flavors on offer.";
 constexpr std::string_view kTargets =
-    "The data source ecs_resize_flavors lists what this server can be resized to.";
+    "Choose another flavor: this server cannot be resized to this one. The data source ecs_flavors "
+    "lists the flavors on offer.";
 constexpr std::string_view kLocked = "Unlock the server first.";
 // The cloud's words for these are "… query failed", whether its service is in trouble or what the
 // request names does not exist.

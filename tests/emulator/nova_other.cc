@@ -245,6 +245,8 @@ Response ShowPassword(Cloud& cloud, const Exchange& in) {
 }
 
 Response RemoteConsole(Cloud& cloud, const Exchange& in) {
+  // The route came with 2.6.
+  if (!Since(in, 6)) return NovaError(404, "The resource could not be found.");
   if (FindNovaServer(cloud, in) == nullptr) return NoSuchInstance(in);
   Json console = Member(in.body, "remote_console");
   if (TextOf(console, "protocol").empty() || TextOf(console, "type").empty()) {
