@@ -1,4 +1,4 @@
-// Joins the plugin and its resources: serve (default), --debug, version, schema, docs.
+// Joins the plugin and its resources: serve (default), --debug, version, check, docs.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>

@@ -32,7 +32,7 @@ struct SettingRow {
   Method method = Method::kNone;
   // Names the same thing: where a stronger source has it, this setting is none of its own.
   std::string Source::*alternative = nullptr;
-  // Of OpenStack's tools and of Open Telekom Cloud's provider, first one first (peers.md 3.1).
+  // Of OpenStack's tools and of Open Telekom Cloud's provider, first one first (auth.md section 8).
   std::vector<const char*> variables = {};
   // Of Huawei Cloud's provider (its docs/index.md, "Configuration Reference").
   std::vector<const char*> huawei = {};

@@ -1,4 +1,4 @@
-// Where settings come from: the configuration beats the environment beats clouds.yaml.
+// Where settings come from: configuration beats OS_* beats clouds.yaml beats HW_* variables.
 #pragma once
 
 #include <functional>

@@ -39,7 +39,7 @@ class Headers {
   std::vector<Field> fields_;
 };
 
-// Whether an operation may be sent again. Said where the operation is defined (style 13).
+// Whether an operation may be sent again. Said where the operation is defined.
 enum class Repeat {
   kAlways,         // doing it twice has the effect of doing it once
   kOnlyIfNotSent,  // only after a failure that surely came before the work was done

@@ -1,5 +1,5 @@
 // provider::ecs::parse_flavor: what the name of a flavor says by the clouds' naming rule
-// (ecs-v1.md section 12).
+// (ecs-v1.md section 14.3).
 #include <regex>
 
 #include "absl/strings/numbers.h"

@@ -3,9 +3,9 @@
 
 plants.py [--runs N] [--keep FOLDER] [NAME...]
 
-Prints a table: fault, invariant that found it, runs until then. A fault that is not found is a hole
-in the search. Rows are in plants.json; a test checks that each text still occurs exactly once. Where
-two mechanisms hold a promise, `also` names the other one, which has to be taken away too.
+Prints a table: fault, invariant that found it, runs until then. A fault that is not found is a
+hole in the search. Rows are in plants.json; a test checks that each text still occurs exactly once.
+Where two mechanisms hold a promise, `also` names the other one, which has to be taken away too.
 """
 
 import argparse
@@ -36,7 +36,8 @@ def edits(row, folder):
                 before[path] = after[path] = file.read()
         count = after[path].count(edit["now"])
         if count != 1:
-            raise SystemExit(f"plants: {row['name']}: a text occurs {count} times in {edit['file']}")
+            where = f"{row['name']}, {edit['file']}"
+            raise SystemExit(f"plants: {where}: a text occurs {count} times")
         after[path] = after[path].replace(edit["now"], edit["planted"])
     return [(path, before[path], after[path]) for path in before]
 

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 
+from citations import check_citations, check_links, documents
 from rules import BANS, LAYERS, LIMITS, Ban
 
 
@@ -211,6 +212,13 @@ def main():
         for check in CHECKS
         for number, text in check(source)
     ]
+    known = documents(top)
+    findings += [
+        (source.path, number, text)
+        for source in sources
+        for number, text in check_citations(source, known)
+    ]
+    findings += check_links(top)
     if build:
         findings += check_built(sources, top, build)
     for path, number, text in sorted(findings):

@@ -5,6 +5,7 @@ import os
 import tempfile
 import unittest
 
+import citations
 import tidy
 
 
@@ -15,6 +16,48 @@ def findings(path, text):
             file.write(text)
         source = tidy.Source(top, path)
         return [text for check in tidy.CHECKS for _, text in check(source)]
+
+
+KNOWN = {"ecs-v1.md": {"2", "2.8", "13"}, "real-nova.md": {"6"}}
+
+
+def cited(path, text):
+    with tempfile.TemporaryDirectory() as top:
+        os.makedirs(os.path.join(top, os.path.dirname(path)), exist_ok=True)
+        with open(os.path.join(top, path), "w", encoding="utf-8") as file:
+            file.write(text)
+        return list(citations.check_citations(tidy.Source(top, path), KNOWN))
+
+
+class CitationTest(unittest.TestCase):
+    def test_what_exists_is_cited(self):
+        self.assertEqual(
+            cited(
+                "client/a.cc",
+                "// As ecs-v1.md sections 2.8 and\n// 13 say (real-nova.md 6).\n"
+                "int a;  // ecs-v1.md\n",
+            ),
+            [],
+        )
+
+    def test_a_document_that_is_not_there_is_found(self):
+        self.assertEqual(
+            cited("client/a.cc", "\n// Rules: styles.md section 1.\n"),
+            [(2, "cites styles.md: no such document in docs/internals")],
+        )
+
+    def test_a_section_that_is_not_there_is_found_across_lines(self):
+        self.assertEqual(
+            cited("client/a.cc", "// See ecs-v1.md sections 2,\n// 2.8 and\n// 14.\n"),
+            [(1, "cites ecs-v1.md section 14: it has no such heading")],
+        )
+        self.assertEqual(
+            cited("tests/a.py", '"""Facts: real-nova.md 7."""\n'),
+            [(1, "cites real-nova.md section 7: it has no such heading")],
+        )
+
+    def test_code_is_no_comment(self):
+        self.assertEqual(cited("client/a.cc", 'const char* a = "styles.md section 1";\n'), [])
 
 
 class TidyTest(unittest.TestCase):
