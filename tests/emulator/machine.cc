@@ -86,6 +86,7 @@ void Fail(Cloud& cloud, Server& server, const Plan& plan, const std::string& req
 
 void Run(Cloud& cloud, Server& server, Order order, Plan plan) {
   ++server.era;
+  server.confirming = false;
   End(server, {.ok = false, .superseded = true, .message = "Another operation took over."});
   server.on_end = std::move(order.done);
   Log(cloud, server, plan.action, order.request_id, plan.event);
@@ -265,7 +266,6 @@ void Resize(Cloud& cloud, Server& server, const std::string& flavor_id, Order or
 }
 
 void ConfirmResize(Cloud& cloud, Server& server, Order order) {
-  server.confirming = true;
   Run(cloud, server, std::move(order),
       {.action = "confirmResize",
        .event = "compute_confirm_resize",
@@ -277,6 +277,7 @@ void ConfirmResize(Cloud& cloud, Server& server, Order order) {
              BeAsBefore(changed);
            },
        .failure = [](Server& changed) { changed.confirming = false; }});
+  server.confirming = true;
 }
 
 void RevertResize(Cloud& cloud, Server& server, Order order) {

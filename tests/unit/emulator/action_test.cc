@@ -105,6 +105,20 @@ TEST_F(ActionTest, AResizeIsConfirmed) {
   EXPECT_EQ(CodeOf(Act(id, kConfirm)), "409 conflictingRequest");
 }
 
+// Found by the simulator: no later confirm was accepted.
+TEST_F(ActionTest, AConfirmThatAFailedDeletionTookOverCanBeRepeated) {
+  const std::string id = MakeVerifyResize();
+  EXPECT_EQ(Act(id, kConfirm).status, 204);
+  ASSERT_TRUE(cloud_.AddFault("ecs.DeleteServers:fail:1").ok());
+  const Json servers = {{"servers", Json::array({{{"id", id}}})}};
+  EXPECT_EQ(Post("P/cloudservers/delete", servers).status, 200);
+  clock_.Advance(seconds(5));
+  EXPECT_EQ(State(id), "VERIFY_RESIZE resized - s3.large.2");
+  EXPECT_EQ(Act(id, kConfirm).status, 204);
+  clock_.Advance(seconds(1));
+  EXPECT_EQ(State(id), "ACTIVE active - s3.large.2");
+}
+
 TEST_F(ActionTest, AStoppedServerStaysStoppedThroughAResize) {
   const std::string id = MakeStopped();
   Act(id, kLarge);
