@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -38,7 +39,12 @@ simulate --case FILE
   --cases FOLDER   first repeats the cases in it
   --case FILE      repeats one run and tells it step by step
   --matrix         prints how often each fault met each operation
+
+Ctrl-C ends it after the run that is under way.
 )";
+
+// Set by Ctrl-C: the run that is under way is the last one, and the totals are told.
+volatile std::sig_atomic_t stop = 0;
 
 struct Options {
   std::uint64_t runs = 1000;
@@ -112,6 +118,7 @@ class Search {
     const auto began = Seconds();
     std::uint64_t seed = options_.seed;
     for (std::uint64_t i = 0; i < options_.runs; ++i, ++seed) {
+      if (stop != 0) break;
       if (options_.seconds > 0 && Seconds() - began > options_.seconds) break;
       const RunResult result = RunCase({.seed = seed}, totals_);
       if (!result.violations.empty() && !Report({.seed = seed}, result)) break;
@@ -285,6 +292,9 @@ int main(int argc, char** argv) {
   if (!options) {
     std::cerr << ecs::simulation::kUsage;
     return 2;
+  }
+  for (const int signal : {SIGINT, SIGTERM}) {
+    std::signal(signal, [](int) { ecs::simulation::stop = 1; });
   }
   if (!options->one.empty()) return ecs::simulation::Repeat(options->one);
   return ecs::simulation::Search(*options).Run();
