@@ -82,7 +82,7 @@ class Installation(PackageCase):
         pair = https.certificate(self.folder)
         front = https.FolderFront(pair, root)
         self.addCleanup(front.stop)
-        mirror = installation("network_mirror", url=f"https://localhost:{front.port}/")
+        mirror = installation("network_mirror", url=f"https://127.0.0.1:{front.port}/")
         return self.fresh("main-network", mirror, SSL_CERT_FILE=pair[0])
 
     def archives(self, *hashes):
