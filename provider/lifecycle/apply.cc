@@ -232,14 +232,27 @@ Status CheckIsHere(const Call& call, schema::Backend& backend, const AnyResource
   return found.is_known() ? Status(Ok{}) : would_be_gone;
 }
 
+// Of a tainted object Terraform gives the delete no private bytes and stores those that it answers:
+// where the object was seen would be forgotten, so it is looked at once more.
+void SeenAgain(const Call& call, schema::Backend& backend, const AnyResource& resource,
+               const cty::Value& prior, Memory& memory) {
+  if (!resource.in_cloud || !memory.place.empty()) return;
+  schema::Diagnostics notes;
+  schema::Reading reading{.importing = false, .notes = notes};
+  const Result<cty::Value> found = resource.read(call, backend, prior, reading);
+  if (found.ok() && found->is_known()) SeenHere(call, backend, resource, memory);
+}
+
 ApplyResult Delete(const Call& call, schema::Backend& backend, const AnyResource& resource,
                    const cty::Value& prior, const Stored& stored) {
   ApplyResult result{.state = prior, .private_bytes = stored.private_bytes};
-  const Memory memory = Recall(stored.private_bytes, stored.identity);
+  Memory memory = Recall(stored.private_bytes, stored.identity);
   Status done = CheckIsHere(call, backend, resource, prior, memory);
   if (done.ok()) done = resource.remove(call, backend, prior);
   if (done.ok()) return {.state = cty::Value::Null(resource.rows->ObjectType())};
   result.notes.Add(done.error());
+  SeenAgain(call, backend, resource, prior, memory);
+  if (memory != Recall(stored.private_bytes)) result.private_bytes = Remember(memory);
   return result;
 }
 

@@ -203,7 +203,7 @@ TEST(Apply, ADeleteElsewhereOfWhatIsNotFoundIsAnErrorAndKeepsTheState) {
     Rig rig(kAway);
     const ApplyResult gone = rig.Delete(stored);
     EXPECT_EQ(gone.state, ValueOf(MadeBox("a")));
-    EXPECT_EQ(gone.private_bytes, stored.private_bytes);
+    EXPECT_EQ(gone.private_bytes, kHomeBytes);
     EXPECT_EQ(ErrorOf(gone.notes),
               Elsewhere("region eu-de, project p1", "region eu-nl, project p2"));
     EXPECT_THAT(rig.shop.journal, ElementsAre("read"));
@@ -224,6 +224,18 @@ TEST(Apply, ADeleteElsewhereThatCannotLookKeepsTheState) {
   const ApplyResult failed = rig.Delete({.private_bytes = kHomeBytes});
   EXPECT_EQ(failed.state, ValueOf(MadeBox("a")));
   EXPECT_EQ(ErrorOf(failed.notes), "Closed\nLate.");
+}
+
+// Found by the simulator: Terraform gives no bytes of a tainted object and stores what is answered.
+TEST(Apply, AFailedDeleteRemembersThePlaceOfATaintedObject) {
+  Rig rig(kHome);
+  rig.Hold();
+  rig.shop.failures["remove"] = {.code = Code::kInvalid, .summary = "Refused", .detail = "No."};
+  const ApplyResult failed = rig.Delete({.private_bytes = ""});
+  EXPECT_EQ(failed.state, ValueOf(MadeBox("a")));
+  EXPECT_EQ(ErrorOf(failed.notes), "Refused\nNo.");
+  EXPECT_EQ(failed.private_bytes, kHomeBytes);
+  EXPECT_THAT(rig.shop.journal, ElementsAre("remove", "read"));
 }
 
 TEST(Apply, ADeleteAtHomeOrWithoutAPlaceIsContentWithAnObjectThatIsGone) {

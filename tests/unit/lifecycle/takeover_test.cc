@@ -98,9 +98,9 @@ TEST(Identity, IsAskedForWithinTheTimeOfItsOperation) {
             Value::Null(BoxRows().ObjectType()));
   EXPECT_EQ(kept.identity, IdentityValue("corner", "id-a"));
   EXPECT_THAT(bench.shop.journal, ElementsAre("read", "identity", "rename b", "read", "identity",
-                                              "remove", "identity"));
+                                              "remove", "read", "identity"));
   EXPECT_THAT(bench.shop.time_left, ElementsAre(minutes(2), minutes(2), minutes(3), minutes(3),
-                                                minutes(3), minutes(4), minutes(4)));
+                                                minutes(3), minutes(4), minutes(4), minutes(4)));
 }
 
 TEST(Identity, OfOlderStatesAreUpgraded) {
