@@ -68,7 +68,8 @@ Result<PowerRun::Servers> PowerRun::Look(const Ids& ids) {
     }
   }
   for (const std::string& id : missing) {
-    Result<client::Server> server = cloud_.ecs.GetServer(call_, id);
+    // What the list lacks, or one look does not find, may be there all the same.
+    Result<client::Server> server = cloud_.fleet.Read(call_, id, client::ReadKind::kSingle);
     if (!server.ok() && server.error().code == Code::kNotFound) continue;
     if (!server.ok()) return server.error();
     found.emplace(id, *std::move(server));
