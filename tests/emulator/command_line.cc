@@ -2,9 +2,9 @@
 
 #include <cstdlib>
 
-#include "tests/emulator/faults.h"
-#include "tests/emulator/seed.h"
-#include "tests/emulator/text.h"
+#include "tests/emulator/cloud/faults.h"
+#include "tests/emulator/cloud/seed.h"
+#include "tests/emulator/cloud/text.h"
 
 namespace emulator {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "tests/emulator/options.h"
+#include "tests/emulator/cloud/options.h"
 
 namespace emulator {
 

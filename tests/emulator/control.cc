@@ -1,10 +1,10 @@
 // The control path /_emulator: what tests and demos do behind the cloud's back. Loopback only.
 #include <utility>
 
-#include "tests/emulator/devices.h"
-#include "tests/emulator/ecs_v1.h"
-#include "tests/emulator/router.h"
-#include "tests/emulator/text.h"
+#include "tests/emulator/cloud/devices.h"
+#include "tests/emulator/cloud/text.h"
+#include "tests/emulator/ecs_v1/routes.h"
+#include "tests/emulator/http/router.h"
 
 namespace emulator {
 namespace {

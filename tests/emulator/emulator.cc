@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "tests/emulator/admission.h"
-#include "tests/emulator/exchange.h"
-#include "tests/emulator/text.h"
+#include "tests/emulator/cloud/text.h"
+#include "tests/emulator/http/admission.h"
+#include "tests/emulator/http/exchange.h"
 
 namespace emulator {
 namespace {

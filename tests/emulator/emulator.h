@@ -9,10 +9,10 @@
 
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
-#include "tests/emulator/cloud.h"
-#include "tests/emulator/http.h"
-#include "tests/emulator/options.h"
-#include "tests/emulator/router.h"
+#include "tests/emulator/cloud/cloud.h"
+#include "tests/emulator/cloud/options.h"
+#include "tests/emulator/http/http.h"
+#include "tests/emulator/http/router.h"
 
 namespace emulator {
 

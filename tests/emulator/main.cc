@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "tests/emulator/cloud/text.h"
 #include "tests/emulator/command_line.h"
 #include "tests/emulator/emulator.h"
-#include "tests/emulator/http_front.h"
-#include "tests/emulator/text.h"
+#include "tests/emulator/http/front.h"
 
 namespace {
 

@@ -3,9 +3,9 @@
 // is when more follows, and is not whole when its last byte is missing.
 #include <string>
 
-#include "tests/emulator/http.h"
-#include "tests/emulator/http_wire.h"
-#include "tests/emulator/signature.h"
+#include "tests/emulator/http/http.h"
+#include "tests/emulator/http/signature.h"
+#include "tests/emulator/http/wire.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace ecs::fuzz {

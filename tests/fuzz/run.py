@@ -41,7 +41,7 @@ WORDS = {
     "cty_type": ["provider/cty/type_json.cc"],
     "emulator": ["tests/emulator"],
     "exchange": ["client"],
-    "http_wire": ["tests/emulator/http_wire.cc"],
+    "http_wire": ["tests/emulator/http/wire.cc"],
     "rpc": ["resources"],
     "settings": ["client/settings_sources.cc"],
     "state": ["resources"],

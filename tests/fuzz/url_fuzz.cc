@@ -7,8 +7,8 @@
 #include "client/catalogue.h"
 #include "client/signing.h"
 #include "client/url.h"
-#include "tests/emulator/http.h"
-#include "tests/emulator/signature.h"
+#include "tests/emulator/http/http.h"
+#include "tests/emulator/http/signature.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace ecs::fuzz {

@@ -7,7 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "tests/emulator/seed.h"
+#include "tests/emulator/cloud/seed.h"
 
 namespace ecs::protocol {
 namespace {

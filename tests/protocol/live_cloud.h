@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "tests/emulator/emulator.h"
-#include "tests/emulator/http_front.h"
+#include "tests/emulator/http/front.h"
 
 namespace ecs::protocol {
 

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "tests/emulator/seed.h"
+#include "tests/emulator/cloud/seed.h"
 #include "tests/protocol/rig.h"
 
 namespace ecs::protocol {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "provider/cty/value.h"
-#include "tests/emulator/cloud.h"
+#include "tests/emulator/cloud/cloud.h"
 
 namespace ecs::simulation {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "tests/emulator/machine.h"
+#include "tests/emulator/cloud/machine.h"
 
 namespace ecs::simulation {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "provider/schema/provider_type.h"
 #include "resources/cloud.h"
+#include "tests/emulator/cloud/seed.h"
 #include "tests/emulator/emulator.h"
-#include "tests/emulator/seed.h"
 #include "tests/support/emulator_transport.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fixed_random.h"

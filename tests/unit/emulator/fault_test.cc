@@ -1,4 +1,4 @@
-#include "tests/emulator/faults.h"
+#include "tests/emulator/cloud/faults.h"
 #include "tests/unit/emulator/support.h"
 
 namespace emulator {

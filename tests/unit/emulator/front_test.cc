@@ -1,4 +1,6 @@
 // The socket, by a client that speaks bytes.
+#include "tests/emulator/http/front.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -7,8 +9,7 @@
 #include <cerrno>
 
 #include "tests/emulator/command_line.h"
-#include "tests/emulator/http_front.h"
-#include "tests/emulator/http_wire.h"
+#include "tests/emulator/http/wire.h"
 #include "tests/unit/emulator/support.h"
 
 namespace emulator {

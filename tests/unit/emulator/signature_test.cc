@@ -1,4 +1,4 @@
-#include "tests/emulator/signature.h"
+#include "tests/emulator/http/signature.h"
 
 #include <fstream>
 

@@ -6,9 +6,9 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/emulator/cloud/seed.h"
+#include "tests/emulator/cloud/text.h"
 #include "tests/emulator/emulator.h"
-#include "tests/emulator/seed.h"
-#include "tests/emulator/text.h"
 #include "tests/support/fake_clock.h"
 
 namespace emulator {

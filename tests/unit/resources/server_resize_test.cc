@@ -1,5 +1,5 @@
 // Every way a change of the flavor can go: states.md section 5, design.md section 4.2.
-#include "tests/emulator/machine.h"
+#include "tests/emulator/cloud/machine.h"
 #include "tests/unit/resources/rig.h"
 
 namespace ecs {
