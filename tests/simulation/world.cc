@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "tests/emulator/machine.h"
+#include "tests/emulator/cloud/machine.h"
 #include "tests/simulation/terraform.h"
 
 namespace ecs::simulation {
@@ -89,6 +89,13 @@ Weather WeatherOf(Choices& choices) {
     weather.aim = kAims[choices.Pick("weather/aim", std::size(kAims))];
     weather.aimed =
         static_cast<Fate>(choices.Pick("weather/aimed", static_cast<std::uint64_t>(Fate::kCount)));
+    // A create is the dearest order, and an answer that leaves its fate open the worst.
+    if (choices.Chance("weather/aims at creates", 200)) weather.aim = "POST cloudservers";
+    constexpr Fate kOpen[] = {Fate::kReset,     Fate::kLost,      Fate::kSlow,          Fate::kLate,
+                              Fate::kBroken500, Fate::kMalformed, Fate::kUnavailable503};
+    if (choices.Chance("weather/leaves open", 400)) {
+      weather.aimed = kOpen[choices.Pick("weather/open", std::size(kOpen))];
+    }
   }
   return weather;
 }
