@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plants mended faults again, one at a time, in a copy of the tree, and searches for each.
 
-plants.py [--runs N] [--keep FOLDER] [NAME...]
+plants.py [--runs N] [--keep FOLDER] [--preload LIBRARY] [NAME...]
 
 Prints a table: fault, invariant that found it, runs until then. A fault that is not found is a
 hole in the search. Rows are in plants.json; a test checks that each text still occurs exactly once.
@@ -52,9 +52,11 @@ def build(folder):
     return done.returncode == 0, done.stdout[-3000:]
 
 
-def search(folder, runs):
+def search(folder, runs, preload):
+    environment = {**os.environ, "LD_PRELOAD": preload} if preload else None
     done = subprocess.run(
         [os.path.join(folder, "build", "bin", "simulate"), str(runs), "--no-shrink"],
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
@@ -69,6 +71,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=200000)
     parser.add_argument("--keep", help="a folder for the copy, to be used again")
+    # Not for the compiler: its precompiled headers would differ, and ccache would miss.
+    parser.add_argument("--preload", help="a faster allocator for the searches")
     parser.add_argument("--check", action="store_true", help="only that each text occurs once")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
@@ -90,7 +94,9 @@ def main():
             with open(path, "w", encoding="utf-8") as file:
                 file.write(after)
         built, output = build(folder)
-        invariant, text, tried = search(folder, options.runs) if built else (None, output, 0)
+        invariant, text, tried = (
+            search(folder, options.runs, options.preload) if built else (None, output, 0)
+        )
         for path, before, _ in changed:
             with open(path, "w", encoding="utf-8") as file:
                 file.write(before)
