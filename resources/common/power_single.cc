@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "client/second_look.h"
 #include "resources/common/power_run.h"
 #include "resources/common/reach.h"
 
@@ -56,9 +57,15 @@ Status PowerRun::Restart(const std::string& id) {
 Status PowerRun::Restarted(const std::string& id, const ActionLog& log,
                            const std::string& request_id) {
   RETURN_IF_ERROR(Wait({id}));
-  if (outcome_.failures.empty() && log.Look(call_, cloud_, request_id) == Fate::kFailed) {
-    Fail(id, FailedLater());
+  if (!outcome_.failures.empty()) return Ok{};
+  Fate fate = log.Look(call_, cloud_, request_id);
+  if (fate != Fate::kBegun && fate != Fate::kFailed) {
+    // One answer that cannot be used, or lacks the order that was accepted, proves nothing. A cloud
+    // that never shows the log is believed: the server runs.
+    RETURN_IF_ERROR(call_.clock.SleepUntil(call_.clock.Now() + client::kSecondLook, call_.cancel));
+    fate = log.Look(call_, cloud_, request_id);
   }
+  if (fate == Fate::kFailed) Fail(id, FailedLater());
   return Ok{};
 }
 

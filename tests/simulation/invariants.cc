@@ -237,7 +237,8 @@ void CheckCommand(World& world, const Workspace& workspace, const Outcome& outco
     if (IsServer(resource)) {
       // Without a refresh an update knows nothing of what others have changed.
       if (made || outcome.refreshed) CheckSuccess(world, resource, command, made);
-    } else if (resource.type->name == "ecs_server_restart") {
+    } else if (resource.type->name == "ecs_server_restart" &&
+               world.ledger.unread_logs[command] < 2) {
       const auto before = outcome.before.find(resource.address);
       const Value none = Value::Null(resource.type->rows->ObjectType());
       CheckRestart(world, resource, before == outcome.before.end() ? none : before->second,

@@ -36,6 +36,8 @@ class Ledger {
   // Commands in which a look could fail: an exchange other than a create had a trouble or was slow,
   // or a create was executed late.
   std::set<std::string> troubled = {};
+  // How often the action log could not be read, by command: after two times nothing is known.
+  std::map<std::string, int> unread_logs = {};
   // Commands that were killed.
   std::set<std::string> killed = {};
   // Exchanges that had a trouble which one more try, or one more look, overcomes.

@@ -118,6 +118,8 @@ class Scenario {
     if (world_.choices.Chance(command.name + "/no refresh", 80)) command.refresh = false;
     if (world_.choices.Chance(command.name + "/elsewhere", 60) && AllHavePlaces()) {
       command.elsewhere = true;
+      // A refresh would refuse before a delete is asked.
+      if (world_.choices.Chance(command.name + "/blind", 500)) command.refresh = false;
       if (!command.destroy) command.apply = false;
     }
     if (world_.choices.Chance(command.name + "/wrong password", 40)) command.wrong_password = true;

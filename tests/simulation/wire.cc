@@ -225,6 +225,9 @@ std::shared_ptr<client::Transfer> SimulatedWire::Begin(const client::Request& re
   if (flight->fate != Fate::kWhole && (!passes || ++ledger_.passing_troubles > 1)) {
     ledger_.disturbed = true;
   }
+  if (flight->fate != Fate::kWhole && flight->operation == "GET servers/*/os-instance-actions") {
+    ++ledger_.unread_logs[flight->command];
+  }
   const bool is_create = MakesServers(flight->operation);
   const bool is_troubled = flight->fate != Fate::kWhole;
   if (is_troubled && (!is_create || flight->fate == Fate::kLate)) {

@@ -110,7 +110,8 @@ TEST(Places, AServerOfAnotherRegionIsNeitherForgottenNorDeleted) {
     const auto deleted = rig.Delete(bytes, by_identity);
     EXPECT_THAT(Texts(deleted), ElementsAre(Elsewhere()));
     EXPECT_EQ(deleted.new_state().msgpack(), rig.state.msgpack());
-    EXPECT_EQ(deleted.private_(), bytes);
+    // What the identity told is remembered.
+    EXPECT_EQ(deleted.private_(), kAtHome);
   }
   EXPECT_THAT(rig.cloud.Changes(), IsEmpty());
 }
