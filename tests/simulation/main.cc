@@ -165,8 +165,7 @@ class Search {
       const RunResult result = RunCase(*one, totals_);
       for (const auto& [name, value] : result.unused) {
         if (value != 0)
-          std::cout << file.filename().string() << ": nobody asks for \"" << name
-                    << "\" any more\n";
+          std::cout << file.filename().string() << ": the run has no choice \"" << name << "\"\n";
       }
       if (result.violations.empty()) continue;
       ++failures_;
